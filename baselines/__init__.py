@@ -1,0 +1,1 @@
+"""Middle floor: reference methods and adapters that drive other people's methods."""

@@ -1,0 +1,1 @@
+"""Middle floor: data sets, metrics, scoring and reports."""

@@ -1,0 +1,1 @@
+"""Metrics, one a module; pure functions on masks."""

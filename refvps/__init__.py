@@ -1,0 +1,1 @@
+"""Ground floor: types, file formats, plug-ins and the command-line frame."""

@@ -1,0 +1,84 @@
+"""The tree of expected errors; each prints as one line and sets the exit code."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+
+class RefvpsError(Exception):
+    """An expected failure: the command line prints ``error: …`` without a traceback.
+
+    ``details`` holds what one line cannot: every item of a list whose first is in the message.
+    It is shown with ``-v`` and in ``--json``.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, details: Sequence[str] = ()) -> None:
+        """Keep the one-line message and its details."""
+        super().__init__(message)
+        self.details = tuple(details)
+
+    @property
+    def message(self) -> str:
+        """The message, on one line."""
+        return str(self.args[0])
+
+
+class ConfigError(RefvpsError):
+    """Options or settings that cannot be right; ``details`` names every problem."""
+
+    exit_code = 2
+
+
+class UnknownPluginError(RefvpsError):
+    """No method, data set or command of that name is installed."""
+
+    exit_code = 2
+
+
+class DataError(RefvpsError):
+    """A file or folder that is missing or malformed, always named."""
+
+    exit_code = 3
+
+    def __init__(self, path: Path | str, problem: str, *, details: Sequence[str] = ()) -> None:
+        """Name the file first, then what is wrong and what to do."""
+        super().__init__(f"{path}: {problem}", details=details)
+        self.path = Path(path)
+        self.problem = problem
+
+    def __reduce__(self) -> tuple[type["DataError"], tuple[Path, str]]:
+        """Let the error cross a process boundary with its path."""
+        return type(self), (self.path, self.problem)
+
+
+class MissingPredictionsError(RefvpsError):
+    """Predictions that scoring needs are not there; ``details`` names every one."""
+
+    exit_code = 3
+
+
+class ResumeError(RefvpsError):
+    """Stored predictions were made with something else; ``details`` names each difference."""
+
+    exit_code = 3
+
+
+class MissingExtraError(RefvpsError):
+    """A feature needs packages that are not installed."""
+
+    exit_code = 4
+
+    def __init__(self, feature: str, extra: str) -> None:
+        """Name the feature and the command that installs what it needs."""
+        super().__init__(f"{feature} needs more packages: pip install 'refvps[{extra}]'")
+        self.feature, self.extra = feature, extra
+
+    def __reduce__(self) -> tuple[type["MissingExtraError"], tuple[str, str]]:
+        """Let the error cross a process boundary."""
+        return type(self), (self.feature, self.extra)
+
+
+class ShapeError(RefvpsError, ValueError):
+    """An array does not have the shape or type its contract names."""

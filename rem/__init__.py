@@ -1,0 +1,1 @@
+"""Top floor: REM, text-to-video diffusion turned into a segmenter."""
