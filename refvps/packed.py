@@ -89,7 +89,7 @@ class PackedMask:
 
 def last_word_mask(height: int) -> np.uint64:
     """Return the bits of a column's last word that are pixels."""
-    used = height - WORD_BITS * (words_per_column(height) - 1)
+    used = int(height) - WORD_BITS * (words_per_column(height) - 1)
     return np.uint64((1 << used) - 1)
 
 

@@ -1,0 +1,90 @@
+"""Files that are either the old one or the whole new one, whatever happens in between."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from refvps.errors import DataError
+
+TEMPORARY_PREFIX = ".partial-"
+"""Starts the name of every file or folder that is not finished; readers skip it."""
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file so that a kill, a crash or a full disk leaves the old one or none.
+
+    The content goes to a temporary file beside ``path``, reaches the disk, and takes the name in
+    one step. Missing folders are made.
+
+    Raises:
+        DataError: the file cannot be written; nothing of it is left.
+    """
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise DataError(path, f"cannot be written: {error.strerror or error}") from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 text file atomically; see ``write_bytes``."""
+    write_bytes(path, text.encode())
+
+
+def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - JSON is any of its types
+    """Write JSON atomically, indented, non-ASCII as itself, keys in the order given."""
+    write_text(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give a temporary folder that becomes ``path`` when the block ends well.
+
+    If ``path`` has appeared meanwhile, made by another process, that one stays and the temporary
+    one is removed; if the block raises, the temporary one is removed.
+
+    Raises:
+        DataError: the folder cannot be made or renamed.
+    """
+    import shutil
+
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}")
+    try:
+        temporary.mkdir(parents=True)
+    except OSError as error:
+        raise DataError(path, f"cannot be made: {error.strerror or error}") from error
+    try:
+        yield temporary
+        for folder in (temporary, *(p for p in temporary.rglob("*") if p.is_dir())):
+            sync_folder(folder)
+        try:
+            temporary.rename(path)
+        except OSError as error:
+            if not path.is_dir():
+                raise DataError(path, f"cannot be made: {error.strerror or error}") from error
+        else:
+            sync_folder(path.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder reach the disk, where the system can."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

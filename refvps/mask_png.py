@@ -1,0 +1,109 @@
+"""Mask images: PNG files whose pixels are labels."""
+
+import io
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from refvps import atomic
+from refvps.errors import DataError, ShapeError
+from refvps.palette import davis_palette
+from refvps.types import UInt8Array
+
+VOID_LABEL = 255
+"""The label of ignored pixels in files. In memory void is a mask of its own, never a number."""
+
+MOST_PIXELS = 64_000_000
+"""Larger images are refused before they are decompressed."""
+
+
+class Encoding(Enum):
+    """How an image file stores its values."""
+
+    PALETTE = "palette"
+    GREY = "grey"
+    ONE_BIT = "1-bit"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelImage:
+    """A decoded mask file.
+
+    Attributes:
+        labels: uint8 ``[H, W]``: palette indices, grey values, or 0/1 of a 1-bit image.
+        encoding: how the file stores them.
+    """
+
+    labels: UInt8Array
+    encoding: Encoding
+
+
+def read_labels(path: Path) -> LabelImage:
+    """Decode a mask file.
+
+    Raises:
+        DataError: missing, empty, truncated, not an image, too large, or of a mode that holds no
+            labels (colour, alpha, 16 bits).
+    """
+    return decode_labels(path, read_file(path))
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        DataError: it is missing or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise DataError(path, "file is missing") from error
+    except OSError as error:
+        raise DataError(path, f"cannot be read: {error.strerror or error}") from error
+
+
+def decode_labels(path: Path, content: bytes) -> LabelImage:
+    """Decode the bytes of a mask file; ``path`` names it in errors. See ``read_labels``."""
+    if not content:
+        raise DataError(path, "file is empty; expected a PNG mask")
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise DataError(path, f"image of {image.width}x{image.height} is too large")
+            if image.mode not in ("P", "L", "1"):
+                raise DataError(
+                    path,
+                    f"image mode is {image.mode}; expected a palette, 8-bit grey or 1-bit mask",
+                )
+            encoding = {"P": Encoding.PALETTE, "L": Encoding.GREY, "1": Encoding.ONE_BIT}[image.mode]
+            # A mode "1" array is bool over bytes of 0 and 255, so it is compared, never viewed.
+            values = np.asarray(image)
+            labels = (values != 0).astype(np.uint8) if image.mode == "1" else np.array(values)
+    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise DataError(path, "not an image file that can be decoded; expected a PNG mask") from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise DataError(path, f"image is damaged ({error}); copy or write it again") from error
+    return LabelImage(labels, encoding)
+
+
+def encode_labels(labels: UInt8Array) -> bytes:
+    """Return a palette PNG of labels, DAVIS colours, void white as the palette's last entry.
+
+    Raises:
+        ShapeError: not uint8 ``[H, W]``.
+    """
+    if labels.dtype != np.uint8 or labels.ndim != 2:
+        raise ShapeError(f"labels are uint8 [H, W]; got {labels.dtype} {list(labels.shape)}")
+    image = Image.fromarray(labels)
+    image.putpalette(davis_palette())
+    buffer = io.BytesIO()
+    image.save(buffer, format="PNG", optimize=False)
+    return buffer.getvalue()
+
+
+def write_labels(path: Path, labels: UInt8Array) -> None:
+    """Write a palette PNG of labels atomically."""
+    atomic.write_bytes(path, encode_labels(labels))

@@ -1,0 +1,71 @@
+"""What a data set and a method must offer; nothing is inherited."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from refvps.types import MaskTrack, Prediction, Query
+
+
+@dataclass(frozen=True, slots=True)
+class MethodCard:
+    """What made a set of predictions, as far as the method itself knows.
+
+    Attributes:
+        options: every option with the value in force, given or default, as text.
+        checkpoint: SHA-256 of the weights, or None for a method without weights.
+        device: what it runs on.
+        seed: the seed its random numbers derive from, or None if it draws none.
+        window: frames it sees at once, or None if that is not fixed.
+        versions: packages whose version can change its masks, by name.
+    """
+
+    options: Mapping[str, str]
+    checkpoint: str | None = None
+    device: str = "cpu"
+    seed: int | None = None
+    window: int | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+class Method(Protocol):
+    """Something that answers referring queries with masks."""
+
+    @property
+    def card(self) -> MethodCard:
+        """What it is and with which options it runs."""
+        ...
+
+    def predict(self, queries: Iterable[Query]) -> Iterator[Prediction]:
+        """Yield one prediction a query, in the same order, each as soon as it is ready.
+
+        Queries of one clip arrive together, so that work on its frames can be shared.
+        """
+        ...
+
+
+class Dataset(Protocol):
+    """Clips, expressions and truth, read from one folder."""
+
+    @property
+    def name(self) -> str:
+        """Its name; names its folder among predictions."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Its version, as released."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the sorted paths and file digests of the data set."""
+        ...
+
+    def queries(self) -> Iterator[Query]:
+        """Yield every query in a fixed order, the queries of a clip together."""
+        ...
+
+    def truth(self, query: Query) -> MaskTrack:
+        """Return the masks of the query's target on the clip's annotated frames."""
+        ...
