@@ -67,7 +67,9 @@ def _grey_at_work_size(frame: UInt8Array, work_side: int) -> UInt8Array:
     scale = min(1.0, work_side / max(height, width))
     shape = (max(1, round(width * scale)), max(1, round(height * scale)))
     grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
-    resized: UInt8Array = np.asarray(cv2.resize(grey, shape, interpolation=cv2.INTER_AREA), np.uint8)
+    resized: UInt8Array = np.asarray(
+        cv2.resize(grey, shape, interpolation=cv2.INTER_AREA), np.uint8
+    )
     return resized
 
 

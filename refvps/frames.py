@@ -68,9 +68,7 @@ def read_frames(clip: Clip) -> Iterator[UInt8Array]:
 
 
 def encode_frame(frame: UInt8Array) -> bytes:
-    """Return an RGB frame, uint8 ``[H, W, 3]``, as JPEG of quality 95 without chroma subsampling."""
+    """Return an RGB frame, uint8 ``[H, W, 3]``, as JPEG: quality 95, full chroma."""
     buffer = io.BytesIO()
-    Image.fromarray(frame).save(
-        buffer, format="JPEG", quality=JPEG_QUALITY, subsampling=0
-    )
+    Image.fromarray(frame).save(buffer, format="JPEG", quality=JPEG_QUALITY, subsampling=0)
     return buffer.getvalue()

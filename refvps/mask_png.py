@@ -78,12 +78,16 @@ def decode_labels(path: Path, content: bytes) -> LabelImage:
                     path,
                     f"image mode is {image.mode}; expected a palette, 8-bit grey or 1-bit mask",
                 )
-            encoding = {"P": Encoding.PALETTE, "L": Encoding.GREY, "1": Encoding.ONE_BIT}[image.mode]
+            encoding = {"P": Encoding.PALETTE, "L": Encoding.GREY, "1": Encoding.ONE_BIT}[
+                image.mode
+            ]
             # A mode "1" array is bool over bytes of 0 and 255, so it is compared, never viewed.
             values = np.asarray(image)
             labels = (values != 0).astype(np.uint8) if image.mode == "1" else np.array(values)
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise DataError(path, "not an image file that can be decoded; expected a PNG mask") from error
+        raise DataError(
+            path, "not an image file that can be decoded; expected a PNG mask"
+        ) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise DataError(path, f"image is damaged ({error}); copy or write it again") from error
     return LabelImage(labels, encoding)

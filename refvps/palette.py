@@ -2,7 +2,7 @@
 
 
 def davis_palette() -> bytes:
-    """Return 256 RGB colours, three bytes each: label 0 black, 1 dark red, 2 green, …
+    """Return 256 RGB colours, three bytes each: black, dark red, green and so on.
 
     The bits of a label, taken three at a time, become the high bits of red, green and blue.
 

@@ -184,4 +184,6 @@ def require_one_size(frame_ids: Sequence[str], masks: Sequence[PackedMask]) -> N
     sizes = {mask.size for mask in masks}
     if len(sizes) > 1:
         listed = " and ".join(sorted(str(size) for size in sizes))
-        raise ShapeError(f"masks of frames {frame_ids[0]} to {frame_ids[-1]} differ in size: {listed}")
+        raise ShapeError(
+            f"masks of frames {frame_ids[0]} to {frame_ids[-1]} differ in size: {listed}"
+        )

@@ -1,0 +1,147 @@
+"""One way to fan work out: units keyed by id, done here, in processes, or later elsewhere."""
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from refvps.errors import RefvpsError
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkUnit(Generic[P]):
+    """A piece of work with an id that is unique in its run; doing it twice must do no harm."""
+
+    unit_id: str
+    payload: P
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[R]):
+    """What became of a unit. Outcomes come in the order of completion: join them by id."""
+
+    unit_id: str
+    value: R
+
+
+class Executor(Protocol):
+    """Does units of work with workers that are made once and kept."""
+
+    def run(
+        self, make_worker: Callable[[], Callable[[P], R]], units: Iterable[WorkUnit[P]]
+    ) -> Iterator[Outcome[R]]:
+        """Yield the outcome of every unit as it is ready.
+
+        Args:
+            make_worker: called once in each process that works; what it returns is called with
+                each payload. It loads what is expensive to load.
+            units: read as workers become free, so they may be many.
+
+        Raises:
+            RefvpsError: a unit id occurs twice, or a worker died.
+            Exception: whatever a worker raised; units not yet done are dropped.
+        """
+        ...
+
+
+def executor_for(workers: int) -> Executor:
+    """Return the executor for a number of workers: inline for one, else processes."""
+    return InlineExecutor() if workers <= 1 else ProcessExecutor(workers)
+
+
+class InlineExecutor:
+    """Does every unit in this process, in order."""
+
+    def run(
+        self, make_worker: Callable[[], Callable[[P], R]], units: Iterable[WorkUnit[P]]
+    ) -> Iterator[Outcome[R]]:
+        """See ``Executor.run``."""
+        worker: Callable[[P], R] | None = None
+        for unit in _without_repeats(units):
+            worker = worker or make_worker()
+            yield Outcome(unit.unit_id, worker(unit.payload))
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessExecutor:
+    """Does units in processes of their own, started fresh so that no lock or thread is inherited.
+
+    Attributes:
+        workers: how many processes.
+        backlog: units handed out but not finished, for each worker; bounds memory.
+    """
+
+    workers: int
+    backlog: int = 2
+
+    def run(
+        self, make_worker: Callable[[], Callable[[P], R]], units: Iterable[WorkUnit[P]]
+    ) -> Iterator[Outcome[R]]:
+        """See ``Executor.run``; ``make_worker`` and payloads must be picklable."""
+        before = set(multiprocessing.active_children())
+        pool = ProcessPoolExecutor(
+            self.workers,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_start_worker,
+            initargs=(make_worker,),
+        )
+        finished = False
+        try:
+            yield from _drain(pool, _without_repeats(units), self.workers * self.backlog)
+            finished = True
+        except BrokenProcessPool as error:
+            raise RefvpsError(
+                "a worker process died, killed from outside or out of memory; "
+                "run the same command again to go on, with fewer --workers if memory was short"
+            ) from error
+        finally:
+            if not finished:
+                for child in set(multiprocessing.active_children()) - before:
+                    child.terminate()
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _without_repeats(units: Iterable[WorkUnit[P]]) -> Iterator[WorkUnit[P]]:
+    seen: set[str] = set()
+    for unit in units:
+        if unit.unit_id in seen:
+            raise RefvpsError(f"work unit {unit.unit_id!r} occurs twice")
+        seen.add(unit.unit_id)
+        yield unit
+
+
+def _drain(
+    pool: ProcessPoolExecutor, units: Iterator[WorkUnit[Any]], most: int
+) -> Iterator[Outcome[Any]]:
+    running: dict[Future[Any], str] = {}
+    more = True
+    while more or running:
+        while more and len(running) < most:
+            unit = next(units, None)
+            if unit is None:
+                more = False
+            else:
+                running[pool.submit(_work, unit.payload)] = unit.unit_id
+        done, _ = wait(running, return_when=FIRST_COMPLETED) if running else (set(), set())
+        for future in done:
+            yield Outcome(running.pop(future), future.result())
+
+
+_made: list[Callable[[Any], Any]] = []
+"""The one worker of this process; filled only in processes that an executor started."""
+
+
+def _start_worker(make_worker: Callable[[], Callable[[Any], Any]]) -> None:
+    # The parent decides what an interrupt means; a worker that also stops would print a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _made.append(make_worker())
+
+
+def _work(payload: Any) -> Any:  # noqa: ANN401 - typed by Executor.run
+    return _made[0](payload)
