@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from refvps.types import MaskTrack, Prediction, Query
@@ -28,6 +29,21 @@ class MethodCard:
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class DatasetSource:
+    """Where the factory of a data set finds it.
+
+    Attributes:
+        root: the folder the user named, or None.
+        cache: the user's cache folder; it may not exist yet.
+        options: option texts of the data set.
+    """
+
+    root: Path | None
+    cache: Path
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
 class Method(Protocol):
     """Something that answers referring queries with masks."""
 
@@ -45,7 +61,7 @@ class Method(Protocol):
 
 
 class Dataset(Protocol):
-    """Clips, expressions and truth, read from one folder."""
+    """Clips, expressions and truth, read from one folder; picklable, to travel to workers."""
 
     @property
     def name(self) -> str:

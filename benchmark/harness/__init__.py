@@ -1,0 +1,1 @@
+"""Predicting what is missing and scoring what is there, clip by clip."""

@@ -1,0 +1,1 @@
+"""Records of scores, and the tables made from them."""

@@ -1,0 +1,181 @@
+"""The record of one evaluation: every count needed to print it again, without masks."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from benchmark.metrics.region_similarity import jaccard
+from refvps import atomic
+from refvps.errors import DataError
+from refvps.mask_png import read_file
+from refvps.predictions.run_file import RunFile
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+
+
+class DatasetPart(_Part):
+    """The data that was scored on."""
+
+    name: str
+    version: str
+    digest: str
+    fps: str
+    """Frames a second, as a fraction."""
+
+
+class MethodPart(_Part):
+    """The method and the masks that were scored."""
+
+    name: str
+    run: RunFile | None
+    """What made the masks; null where nothing was written down."""
+    layout: str
+    encodings: tuple[str, ...]
+    masks_digest: str
+    """SHA-256 over every query and the bytes of its masks."""
+    frame_rate: str
+    """Frames a second with a mask: "24", "6 (annotated frames only)" or "mixed"."""
+
+
+class RulePart(_Part):
+    """How scores were averaged."""
+
+    name: str
+    order: str
+
+
+class Interval(_Part):
+    """A confidence interval of a mean over clips; fractions in [0, 1]."""
+
+    low: float
+    high: float
+    level: float
+    resamples: int
+    seed: int
+
+
+class Score(_Part):
+    """A mean J over clips; fractions in [0, 1]."""
+
+    mean: float
+    interval: Interval | None
+    """Null below two videos, where nothing can be resampled."""
+    clips: int
+    videos: int
+    expressions: int
+
+
+class NamedScore(_Part):
+    """A score of one group or concept."""
+
+    name: str
+    j: Score
+
+
+class FrameTotals(_Part):
+    """Annotated frames by what they hold, each counted once a clip and target."""
+
+    annotated: int
+    with_target: int
+    empty: int
+    with_void: int
+    void_only: int
+    """Frames without a target but with void."""
+
+
+class Summary(_Part):
+    """What the table prints."""
+
+    j: Score
+    j_flat_expressions: float
+    """Flat mean over (clip, expression) pairs."""
+    j_flat_frames: float
+    """Flat mean over all scored frames of all pairs."""
+    groups: tuple[NamedScore, ...]
+    concepts: tuple[NamedScore, ...]
+    frames: FrameTotals
+    empty_predictions: float
+    """Share of scored frames whose predicted mask is empty outside void."""
+
+
+class FrameCounts(_Part):
+    """Pixel counts of a query's annotated frames; columns of equal length, void left out."""
+
+    ids: tuple[str, ...]
+    intersection: tuple[int, ...]
+    union: tuple[int, ...]
+    predicted: tuple[int, ...]
+    target: tuple[int, ...]
+    void: tuple[int, ...]
+
+    def j(self) -> list[float]:
+        """Return J of every frame, fractions in [0, 1]."""
+        return [jaccard(*pair) for pair in zip(self.intersection, self.union, strict=True)]
+
+
+class Row(_Part):
+    """The score of one clip and expression."""
+
+    clip: str
+    expression: str
+    target: str
+    text: str
+    annotator: str | None
+    video: str
+    concept: str | None
+    groups: tuple[str, ...]
+    j: float
+    frames: FrameCounts
+
+
+class EvalRecord(_Part):
+    """One evaluation. The same masks and data give the same bytes; it holds no clock."""
+
+    form: Literal["refvps-record/1"] = Field("refvps-record/1", alias="schema")
+    tool: dict[str, str]
+    """Versions of what computed the scores."""
+    dataset: DatasetPart
+    method: MethodPart
+    rule: RulePart
+    summary: Summary
+    rows: tuple[Row, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Return the record as JSON values, with the digest that shows a later edit."""
+        body: dict[str, Any] = self.model_dump(mode="json", by_alias=True)
+        return {**body, "digest": _digest(body)}
+
+    def write(self, path: Path) -> None:
+        """Write the record atomically."""
+        atomic.write_json(path, self.document())
+
+
+def read_record(path: Path) -> EvalRecord:
+    """Read a record.
+
+    Raises:
+        DataError: missing, malformed, of another schema, or edited since it was written.
+    """
+    try:
+        document = json.loads(read_file(path))
+        digest = document.pop("digest", None)
+        record = EvalRecord.model_validate(document)
+    except (json.JSONDecodeError, UnicodeDecodeError, AttributeError) as error:
+        raise DataError(path, f"not a record of refvps-eval: not valid JSON ({error})") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise DataError(path, f"not a record of this version: {where}: {first['msg']}") from error
+    if digest != _digest(document):
+        raise DataError(path, "was edited after it was written; evaluate again")
+    return record
+
+
+def _digest(document: dict[str, Any]) -> str:
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Rules: the order in which a benchmark averages, one a module."""

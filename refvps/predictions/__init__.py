@@ -1,0 +1,1 @@
+"""Masks that methods predicted: our store, and other people's layouts read in place."""

@@ -1,0 +1,51 @@
+"""What scoring asks of stored masks, whoever wrote them and in whatever layout."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from refvps.types import PackedMask, Query
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedMasks:
+    """The masks of one query on the frames asked for.
+
+    Attributes:
+        masks: one a frame, in the order asked.
+        stored_frames: how many frames of the clip have a stored mask, asked for or not.
+        encodings: how the files hold their values, such as "grey 0/255".
+        digest: SHA-256 of the bytes read.
+    """
+
+    masks: tuple[PackedMask, ...]
+    stored_frames: int
+    encodings: frozenset[str]
+    digest: str
+
+
+class PredictionSource(Protocol):
+    """A folder of predicted masks."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the masks lie."""
+        ...
+
+    @property
+    def layout(self) -> str:
+        """The layout's name, for people."""
+        ...
+
+    def has(self, query: Query) -> bool:
+        """Return whether masks of this query are stored."""
+        ...
+
+    def read(self, query: Query, frame_ids: Sequence[str]) -> PredictedMasks:
+        """Return the query's masks on the given frames.
+
+        Raises:
+            DataError: a file or a frame is missing or cannot be read.
+        """
+        ...

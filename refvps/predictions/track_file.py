@@ -1,0 +1,163 @@
+"""One prediction on disk: the masks of one clip and expression as run-length-encoded JSON."""
+
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from refvps.errors import DataError, ShapeError
+from refvps.exchange import encode_counts
+from refvps.mask_png import MOST_PIXELS, read_file
+from refvps.rle import unpack_counts
+from refvps.types import PackedMask, Prediction, Size
+
+SCHEMA = "refvps-prediction/1"
+MOST_BYTES = 1 << 29
+"""A file that inflates past this is refused, so that a small hostile one cannot fill memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFile:
+    """A prediction file, parsed but with its masks still encoded.
+
+    Attributes:
+        path: the file, for errors.
+        content: its bytes, for digests.
+        size: the size of every mask.
+        counts: compressed COCO run lengths by frame id, in the file's order.
+        names: the clip and expression the file says it belongs to; None for one made elsewhere.
+    """
+
+    path: Path
+    content: bytes
+    size: Size
+    counts: Mapping[str, bytes]
+    names: tuple[str, str] | None
+
+    def mask(self, frame_id: str) -> PackedMask:
+        """Return one frame's mask.
+
+        Raises:
+            DataError: its run lengths are damaged.
+        """
+        try:
+            return unpack_counts(self.counts[frame_id], self.size)
+        except ShapeError as error:
+            raise DataError(self.path, f"frame {frame_id}: {error}; predict it again") from error
+
+
+def encode_track(prediction: Prediction) -> bytes:
+    """Return the gzip JSON of a prediction; the same prediction gives the same bytes."""
+    height, width = prediction.masks[0].size
+    encoded: dict[int, str] = {}
+    masks = []
+    for frame_id, mask in zip(prediction.frame_ids, prediction.masks, strict=True):
+        key = id(mask)
+        if key not in encoded:
+            encoded[key] = encode_counts(mask).decode("ascii")
+        masks.append([frame_id, encoded[key]])
+    document = {
+        "schema": SCHEMA,
+        "clip": prediction.query.clip.clip_id,
+        "expression": prediction.query.expression.expression_id,
+        "size": [height, width],
+        "masks": masks,
+    }
+    return gzip.compress(json.dumps(document).encode(), mtime=0)
+
+
+def read_track(path: Path) -> TrackFile:
+    """Parse a prediction file, plain or gzip.
+
+    Two forms are read: the store's own, and a JSON object of COCO run-length objects by frame
+    id, ``{"00000": {"size": [H, W], "counts": "…"}, …}``.
+
+    Raises:
+        DataError: missing, truncated, not JSON, of another schema, or malformed.
+    """
+    content = read_file(path)
+    try:
+        document = json.loads(_inflated(path, content), object_pairs_hook=_without_duplicates)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DataError(path, f"not valid JSON ({error}); predict it again") from error
+    except ShapeError as error:
+        raise DataError(path, str(error)) from error
+    if not isinstance(document, dict):
+        raise DataError(path, "expected a JSON object of masks; predict it again")
+    try:
+        if "schema" in document:
+            size, counts, names = _own_form(path, document)
+        else:
+            size, counts, names = _coco_form(path, document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        problem = "masks are not in a form that is read; expected run-length encoding by frame id"
+        raise DataError(path, f"{problem} ({type(error).__name__}: {error})") from error
+    if min(size) < 1 or size.height * size.width > MOST_PIXELS:
+        raise DataError(path, f"mask size {size} cannot be right")
+    return TrackFile(path, content, size, counts, names)
+
+
+def _inflated(path: Path, content: bytes) -> bytes:
+    if not content:
+        raise DataError(path, "file is empty; predict it again")
+    if not path.name.endswith(".gz"):
+        return content
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+            inflated = file.read(MOST_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(path, f"gzip data is damaged ({error}); predict it again") from error
+    if len(inflated) > MOST_BYTES:
+        raise DataError(path, f"inflates to more than {MOST_BYTES >> 20} MiB; not a prediction")
+    return inflated
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ShapeError(f"key {twice!r} occurs twice")
+    return document
+
+
+Parsed = tuple[Size, dict[str, bytes], tuple[str, str] | None]
+
+
+def _own_form(path: Path, document: dict[str, Any]) -> Parsed:
+    if document["schema"] != SCHEMA:
+        raise DataError(
+            path, f"schema is {document['schema']!r}; this version reads {SCHEMA!r}: upgrade refvps"
+        )
+    counts: dict[str, bytes] = {}
+    for frame_id, encoded in document["masks"]:
+        if frame_id in counts:
+            raise DataError(path, f"frame {frame_id} occurs twice")
+        counts[_text(frame_id)] = _text(encoded).encode("ascii")
+    return _size(document["size"]), counts, (_text(document["clip"]), _text(document["expression"]))
+
+
+def _coco_form(path: Path, document: dict[str, Any]) -> Parsed:
+    sizes = {_size(entry["size"]) for entry in document.values()}
+    if len(sizes) != 1:
+        found = " and ".join(sorted(map(str, sizes))) or "no mask at all"
+        raise DataError(path, f"expected masks of one size; found {found}")
+    counts = {key: _text(entry["counts"]).encode("ascii") for key, entry in document.items()}
+    return sizes.pop(), counts, None
+
+
+def _size(value: list[int]) -> Size:
+    height, width = value
+    if type(height) is not int or type(width) is not int:
+        raise TypeError(f"size {value!r} is not two whole numbers")
+    return Size(height, width)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected text, found {value!r:.40}")
+    return value
