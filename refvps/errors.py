@@ -59,6 +59,18 @@ class MissingPredictionsError(RefvpsError):
     exit_code = 3
 
 
+class UnreadablePredictionsError(RefvpsError):
+    """Stored predictions are damaged or do not fit; ``details`` names every one."""
+
+    exit_code = 3
+
+
+class PredictingFailedError(RefvpsError):
+    """A method could not predict some clips; ``details`` names every one and why."""
+
+    exit_code = 3
+
+
 class ResumeError(RefvpsError):
     """Stored predictions were made with something else; ``details`` names each difference."""
 

@@ -151,8 +151,12 @@ class EvalRecord(_Part):
         return {**body, "digest": _digest(body)}
 
     def write(self, path: Path) -> None:
-        """Write the record atomically."""
-        atomic.write_json(path, self.document())
+        """Write the record atomically, one query a line, so that two records can be compared."""
+        document = self.document()
+        rows = document.pop("rows")
+        head = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
+        lines = ",\n  ".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
+        atomic.write_text(path, f'{head[:-2]},\n "rows": [\n  {lines}\n ]\n}}\n')
 
 
 def read_record(path: Path) -> EvalRecord:

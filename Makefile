@@ -1,0 +1,32 @@
+# The same commands as continuous integration: `make ci` runs all of them.
+BIN := .venv/bin
+PACKAGES := refvps annotator benchmark baselines rem
+export OMP_NUM_THREADS := 1
+
+.PHONY: setup format lint types layers test slow coverage ci
+
+setup:     ## Make .venv with everything the tests need
+	bash tests/setup
+
+format:    ## Rewrite the code in the house style
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lint:      ## Style, spelling, formatting
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
+
+types:     ## Strict types
+	$(BIN)/mypy
+
+layers:    ## Arrows between packages point down
+	$(BIN)/lint-imports
+
+test:      ## All tests but the slow ones
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+slow:      ## Kill loops and whole renderings, short
+	$(BIN)/python -m pytest -m slow
+
+coverage:  ## Branch coverage of the lower floors
+	$(BIN)/python -m pytest -n 2 -m "not slow" --cov --cov-report=term-missing
+
+ci: lint types layers test slow   ## What continuous integration runs

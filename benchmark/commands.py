@@ -1,0 +1,133 @@
+"""The commands of the benchmark. Click alone is imported until one runs."""
+
+from pathlib import Path
+
+import click
+
+from refvps.command_line import exits_cleanly
+
+PRED = click.option(
+    "--pred",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of predicted masks; missing ones are stored below it.",
+)
+DATASET = click.option(
+    "--dataset", help="Data set; see `refvps datasets`. By default the built-in demo."
+)
+ROOT = click.option(
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the data set; alone, any folder in the release format.",
+)
+OPTION = click.option(
+    "--option", "options", multiple=True, metavar="KEY=VALUE", help="Option of the method."
+)
+WORKERS = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes to work in. By default one a core.",
+)
+VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Say more; list every problem.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+@click.command("refvps-eval", context_settings=HELP)
+@click.option("--method", required=True, help="Method to score; see `refvps methods`.")
+@PRED
+@DATASET
+@ROOT
+@click.option("--no-run", is_flag=True, help="Score stored masks alone; never run the method.")
+@OPTION
+@WORKERS
+@click.option(
+    "--record",
+    "record_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write the record. By default PRED/METHOD/DATASET/record.json.",
+)
+@JSON
+@VERBOSE
+@click.version_option(package_name="refvps")
+@exits_cleanly
+def evaluate(  # noqa: PLR0913 - one parameter an option
+    *,
+    method: str,
+    pred: Path,
+    dataset: str | None,
+    root: Path | None,
+    no_run: bool,
+    options: tuple[str, ...],
+    workers: int | None,
+    record_path: Path | None,
+    as_json: bool,
+    verbose: bool,
+) -> None:
+    """Score a method: predict the masks that are missing, then compare all with the truth."""
+    from benchmark.console import evaluate_method, print_record, write_record
+    from benchmark.harness.predict import MethodChoice
+    from refvps.logs import log_to_stderr
+    from refvps.options import split_options
+
+    log_to_stderr(verbose=verbose)
+    choice = MethodChoice(method, split_options(options))
+    record = evaluate_method(choice, pred, data=(dataset, root), run=not no_run, workers=workers)
+    written = write_record(record, pred, record_path)
+    print_record(record, written, as_json=as_json)
+
+
+@click.command("predict", context_settings=HELP)
+@click.option(
+    "--method", "methods", required=True, multiple=True, help="Method; may be given several times."
+)
+@PRED
+@DATASET
+@ROOT
+@OPTION
+@WORKERS
+@VERBOSE
+@exits_cleanly
+def predict(  # noqa: PLR0913 - one parameter an option
+    *,
+    methods: tuple[str, ...],
+    pred: Path,
+    dataset: str | None,
+    root: Path | None,
+    options: tuple[str, ...],
+    workers: int | None,
+    verbose: bool,
+) -> None:
+    """Predict the masks that are missing, for one method or several, without scoring."""
+    from benchmark.console import predict_methods
+    from benchmark.harness.predict import MethodChoice
+    from refvps.logs import log_to_stderr
+    from refvps.options import split_options
+
+    log_to_stderr(verbose=verbose)
+    given = split_options(options)
+    names = [name for listed in methods for name in listed.split(",") if name]
+    choices = [MethodChoice(name, given) for name in names]
+    predict_methods(choices, pred, data=(dataset, root), workers=workers)
+
+
+@click.command("methods", context_settings=HELP)
+@JSON
+@exits_cleanly
+def methods(as_json: bool) -> None:
+    """List the installed methods."""
+    from benchmark.console import print_plugins
+    from refvps.plugins import METHODS
+
+    print_plugins(METHODS, as_json=as_json)
+
+
+@click.command("datasets", context_settings=HELP)
+@JSON
+@exits_cleanly
+def datasets(as_json: bool) -> None:
+    """List the installed data sets, and where this machine has them."""
+    from benchmark.console import print_plugins
+    from refvps.plugins import DATASETS
+
+    print_plugins(DATASETS, as_json=as_json)

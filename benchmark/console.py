@@ -1,0 +1,126 @@
+"""What the commands do: the harness, with progress on stderr and results on stdout."""
+
+import inspect
+import json
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from benchmark.datasets.open import open_dataset
+from benchmark.harness.evaluation import Plan, build_record, plan_run, plan_stored
+from benchmark.harness.predict import MethodChoice, predict
+from benchmark.harness.score import ScoredClip, ScoredQuery, collect_scores, score
+from benchmark.report.record import EvalRecord
+from benchmark.report.table import format_table
+from refvps import plugins
+from refvps.errors import PredictingFailedError, RefvpsError
+from refvps.executor import executor_for
+from refvps.predictions.find import store_folder
+from refvps.predictions.store import PredictionStore
+from refvps.progress import progress
+
+log = logging.getLogger(__name__)
+
+Data = tuple[str | None, Path | None]
+"""A data set as the user named it: its name and its folder, either of which may be left out."""
+
+RECORD_FILE = "record.json"
+
+
+def evaluate_method(
+    choice: MethodChoice, pred: Path, *, data: Data, run: bool, workers: int | None
+) -> EvalRecord:
+    """Predict what is missing if ``run``, and score everything."""
+    dataset = open_dataset(*data)
+    if run:
+        plan = plan_run(dataset, choice, pred)
+        _predict_missing(plan, choice, workers)
+    else:
+        plan = plan_stored(dataset, choice.name, pred)
+    return build_record(plan, _score_all(plan, workers))
+
+
+def write_record(record: EvalRecord, pred: Path, path: Path | None) -> Path:
+    """Write the record, by default beside the method's predictions; return where."""
+    target = path or store_folder(pred, record.method.name, record.dataset.name) / RECORD_FILE
+    record.write(target)
+    return target
+
+
+def predict_methods(
+    choices: Sequence[MethodChoice], pred: Path, *, data: Data, workers: int | None
+) -> None:
+    """Predict what is missing for each method in turn, and say where it lies."""
+    dataset = open_dataset(*data)
+    plans = [(choice, plan_run(dataset, choice, pred)) for choice in choices]
+    for choice, plan in plans:
+        _predict_missing(plan, choice, workers)
+        click.echo(plan.source.folder)
+
+
+def print_record(record: EvalRecord, path: Path, *, as_json: bool) -> None:
+    """Print the table, or the whole record as JSON."""
+    if as_json:
+        click.echo(json.dumps(record.document(), ensure_ascii=False, indent=1))
+    else:
+        click.echo(f"{format_table(record)}\nrecord             {path}")
+
+
+def print_plugins(group: str, *, as_json: bool) -> None:
+    """Print the names of a group's plug-ins with the first line of what each says it is."""
+    found = [{"name": name, "summary": _summary(group, name)} for name in plugins.names(group)]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    width = max((len(item["name"]) for item in found), default=0)
+    for item in found:
+        click.echo(f"{item['name']:<{width}}  {item['summary']}")
+
+
+def _predict_missing(plan: Plan, choice: MethodChoice, workers: int | None) -> None:
+    if not plan.missing or not isinstance(plan.source, PredictionStore):
+        return
+    stored = len(plan.queries) - len(plan.missing)
+    if stored:
+        log.info("%s: %d of %d stored already", choice.name, stored, len(plan.queries))
+    problems: list[str] = []
+    executor = executor_for(_workers(workers))
+    with progress(f"predict {choice.name}", len(plan.missing)) as shown:
+        for outcome in predict(choice, plan.source, plan.missing, executor):
+            problems += outcome.value.problems
+            shown.step(units=outcome.value.queries, items=outcome.value.frames)
+    if problems:
+        problems.sort()
+        count = "" if len(problems) == 1 else f" ({len(problems)} clips failed in all)"
+        raise PredictingFailedError(f"{problems[0]}{count}", details=problems)
+
+
+def _score_all(plan: Plan, workers: int | None) -> list[ScoredQuery]:
+    scored: list[ScoredClip] = []
+    executor = executor_for(_workers(workers))
+    with progress(f"score {plan.method}", len(plan.queries)) as shown:
+        for outcome in score(plan.dataset, plan.source, plan.queries, executor):
+            scored.append(outcome.value)
+            queries = outcome.value.queries
+            shown.step(
+                units=len(queries), items=sum(len(query.row.frames.ids) for query in queries)
+            )
+    return collect_scores(scored)
+
+
+def _workers(given: int | None) -> int:
+    return given or os.cpu_count() or 1
+
+
+def _summary(group: str, name: str) -> str:
+    """Return the first line of a plug-in module's docstring, or why it cannot be imported."""
+    try:
+        factory = plugins.load(group, name)
+    except (ImportError, AttributeError, RefvpsError) as error:
+        return f"cannot be loaded: {type(error).__name__}: {error}"
+    module = inspect.getmodule(factory)
+    text = inspect.getdoc(module) if module else None
+    return (text or "no description").splitlines()[0]

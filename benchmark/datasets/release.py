@@ -1,0 +1,55 @@
+"""Any folder in the release format, Ref-VPS itself among them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from refvps.errors import ConfigError
+from refvps.protocols import DatasetSource
+from refvps.release.reader import Release, open_release
+from refvps.types import MaskTrack, Query
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseDataset:
+    """A data set over a release.
+
+    Attributes:
+        release: the opened folder.
+    """
+
+    release: Release
+
+    @property
+    def name(self) -> str:
+        """The release's name."""
+        return self.release.name
+
+    @property
+    def version(self) -> str:
+        """The release's version."""
+        return self.release.version
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the release's sorted paths and file digests."""
+        return self.release.digest
+
+    def queries(self) -> Iterator[Query]:
+        """Yield every query, the queries of a clip together."""
+        yield from self.release.queries()
+
+    def truth(self, query: Query) -> MaskTrack:
+        """Return the masks of the query's target on the annotated frames."""
+        return self.release.truth(query.clip.clip_id, query.expression.target_id)
+
+
+def load(source: DatasetSource) -> ReleaseDataset:
+    """Open the release at ``source.root``.
+
+    Raises:
+        ConfigError: no root was given.
+        DataError: the folder is no release.
+    """
+    if source.root is None:
+        raise ConfigError("a release needs its folder: --root DIR")
+    return ReleaseDataset(open_release(source.root))

@@ -1,0 +1,146 @@
+"""Scores stored masks against the truth, one clip a work unit."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+
+from benchmark.metrics.region_similarity import RegionCounts, region_counts
+from benchmark.report.record import FrameCounts, Row
+from benchmark.rules.per_expression import mean
+from refvps.errors import RefvpsError, UnreadablePredictionsError
+from refvps.executor import Executor, Outcome, WorkUnit
+from refvps.predictions.source import PredictedMasks, PredictionSource
+from refvps.protocols import Dataset
+from refvps.types import MaskTrack, Query
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredQuery:
+    """One query's score and what was read for it.
+
+    Attributes:
+        row: the score.
+        stored_frames: frames of the clip that have a stored mask.
+        clip_frames: frames of the clip.
+        encodings: how the mask files hold their values.
+        masks_digest: SHA-256 of the bytes read.
+    """
+
+    row: Row
+    stored_frames: int
+    clip_frames: int
+    encodings: frozenset[str]
+    masks_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredClip:
+    """The scores of a clip's queries, and the problems of those that could not be scored."""
+
+    queries: tuple[ScoredQuery, ...]
+    problems: tuple[str, ...]
+
+
+def score(
+    dataset: Dataset,
+    source: PredictionSource,
+    queries: Sequence[Query],
+    executor: Executor,
+) -> Iterator[Outcome[ScoredClip]]:
+    """Yield the scores of every clip as they are ready; problems are values, not exceptions."""
+    units = (WorkUnit(clip_id, tuple(asked)) for clip_id, asked in groupby(queries, key=_clip_id))
+    yield from executor.run(partial(_scorer, dataset, source), units)
+
+
+def collect_scores(scored: Sequence[ScoredClip]) -> list[ScoredQuery]:
+    """Return the scored queries in the order of their ids.
+
+    Raises:
+        UnreadablePredictionsError: a prediction could not be read; says how many and names the
+            first, with all of them in the details.
+    """
+    problems = sorted(problem for clip in scored for problem in clip.problems)
+    if problems:
+        count = "" if len(problems) == 1 else f" ({len(problems)} such problems in all)"
+        raise UnreadablePredictionsError(f"{problems[0]}{count}", details=problems)
+    found = [query for clip in scored for query in clip.queries]
+    return sorted(found, key=lambda query: (query.row.clip, query.row.expression))
+
+
+def masks_digest(scored: Sequence[ScoredQuery]) -> str:
+    """Return one SHA-256 over every query and the bytes of its masks."""
+    digest = hashlib.sha256()
+    for query in scored:
+        line = f"{query.row.clip}/{query.row.expression} {query.masks_digest}\n"
+        digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def _scorer(
+    dataset: Dataset, source: PredictionSource
+) -> Callable[[tuple[Query, ...]], ScoredClip]:
+    return partial(_score_clip, dataset, source)
+
+
+def _score_clip(
+    dataset: Dataset, source: PredictionSource, queries: tuple[Query, ...]
+) -> ScoredClip:
+    tracks: dict[str, MaskTrack] = {}
+    scored: list[ScoredQuery] = []
+    problems: list[str] = []
+    for query in queries:
+        target = query.expression.target_id
+        try:
+            # The truth of a target is read once for all expressions that refer to it.
+            track = tracks.get(target) or tracks.setdefault(target, dataset.truth(query))
+            scored.append(_score_query(query, track, source.read(query, track.frame_ids)))
+        except RefvpsError as error:
+            problems.append(error.message)
+    return ScoredClip(tuple(scored), tuple(problems))
+
+
+def _score_query(query: Query, track: MaskTrack, predicted: PredictedMasks) -> ScoredQuery:
+    counts: list[RegionCounts] = []
+    for (frame_id, truth, void), mask in zip(track.frames(), predicted.masks, strict=True):
+        if mask.size != truth.size:
+            raise UnreadablePredictionsError(
+                f"{query.query_id}: predicted mask of frame {frame_id} is {mask.size}; the truth "
+                f"is {truth.size}: predict at the size of the frames"
+            )
+        counts.append(region_counts(mask, truth, void))
+    return ScoredQuery(
+        row=_row(query, track.frame_ids, counts),
+        stored_frames=predicted.stored_frames,
+        clip_frames=len(query.clip.frame_paths),
+        encodings=predicted.encodings,
+        masks_digest=predicted.digest,
+    )
+
+
+def _row(query: Query, frame_ids: tuple[str, ...], counts: Sequence[RegionCounts]) -> Row:
+    clip, expression = query.clip, query.expression
+    return Row(
+        clip=clip.clip_id,
+        expression=expression.expression_id,
+        target=expression.target_id,
+        text=expression.text,
+        annotator=expression.annotator,
+        video=clip.video,
+        concept=clip.concept,
+        groups=clip.groups,
+        j=mean([count.j for count in counts]),
+        frames=FrameCounts(
+            ids=frame_ids,
+            intersection=tuple(count.intersection for count in counts),
+            union=tuple(count.union for count in counts),
+            predicted=tuple(count.predicted for count in counts),
+            target=tuple(count.target for count in counts),
+            void=tuple(count.void for count in counts),
+        ),
+    )
+
+
+def _clip_id(query: Query) -> str:
+    return query.clip.clip_id

@@ -1,0 +1,91 @@
+"""The table that a person reads: percent with one decimal, plain text."""
+
+from collections.abc import Iterable
+
+from benchmark.report.record import EvalRecord, NamedScore, Score
+
+FEW_VIDEOS = 5
+"""Below this many videos an interval says nothing and is not printed."""
+
+CAUTION = "†"
+
+
+def format_table(record: EvalRecord) -> str:
+    """Return the table of one evaluation, without a trailing newline."""
+    summary = record.summary
+    named = [*summary.groups, *summary.concepts]
+    width = max(len("all clips"), *(len(item.name) for item in named), 24) if named else 24
+    lines = [*_heading(record), "", _columns(width), _line("all clips", summary.j, width)]
+    for title, scores in (
+        ("by group (a clip may be in several)", summary.groups),
+        ("by concept", summary.concepts),
+    ):
+        if scores:
+            lines += ["", title, *_lines(scores, width)]
+    if _any_few([summary.j, *(item.j for item in named)]):
+        lines += [
+            "",
+            f"{CAUTION} from fewer than {FEW_VIDEOS} videos: no interval, and a mean that one "
+            "more video could move far",
+        ]
+    return "\n".join([*lines, "", *_footer(record)])
+
+
+def percent(fraction: float) -> str:
+    """Return a fraction in percent with one decimal."""
+    return f"{100 * fraction:.1f}"
+
+
+def _heading(record: EvalRecord) -> list[str]:
+    data, method, score = record.dataset, record.method, record.summary.j
+    return [
+        f"Region similarity J in percent on {data.name} {data.version}: "
+        f"{_count(score.clips, 'clip')} from {_count(score.videos, 'video')}, "
+        f"{_count(score.expressions, 'expression')}",
+        f"method {method.name}: masks at {method.frame_rate} fps, "
+        f"read as {', '.join(method.encodings)}",
+    ]
+
+
+def _columns(width: int) -> str:
+    return f"{'':<{width}}  {'clips':>5}  {'videos':>6}  {'J':>5}  95 % interval"
+
+
+def _lines(scores: Iterable[NamedScore], width: int) -> list[str]:
+    return [_line(item.name, item.j, width) for item in scores]
+
+
+def _line(name: str, score: Score, width: int) -> str:
+    if score.interval is None or score.videos < FEW_VIDEOS:
+        interval = CAUTION
+    else:
+        interval = f"[{percent(score.interval.low)}, {percent(score.interval.high)}]"
+    clips, videos, mean = score.clips, score.videos, percent(score.mean)
+    return f"{name:<{width}}  {clips:>5}  {videos:>6}  {mean:>5}  {interval}"
+
+
+def _any_few(scores: Iterable[Score]) -> bool:
+    return any(score.videos < FEW_VIDEOS for score in scores)
+
+
+def _footer(record: EvalRecord) -> list[str]:
+    summary, frames = record.summary, record.summary.frames
+    interval = summary.j.interval
+    lines = [
+        f"annotated frames   {frames.annotated}: {frames.with_target} with the target, "
+        f"{frames.empty} annotated as empty; {frames.with_void} hold void, which is left out",
+        f"empty predictions  {percent(summary.empty_predictions)} % of the frames scored",
+        f"other orders       {percent(summary.j_flat_expressions)} flat mean over expressions, "
+        f"{percent(summary.j_flat_frames)} over frames",
+        f"averaged           {record.rule.order}",
+    ]
+    if interval is not None:
+        lines.append(
+            f"interval           bootstrap over videos, {interval.resamples} resamples, "
+            f"seed {interval.seed}"
+        )
+    return lines
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,101 @@
+"""The rule of Ref-VPS: frame, then (clip, expression), then clip, then data set."""
+
+import math
+from collections.abc import Callable, Sequence
+
+from benchmark.metrics.bootstrap import LEVEL, RESAMPLES, SEED, bootstrap_interval
+from benchmark.report.record import (
+    FrameTotals,
+    Interval,
+    NamedScore,
+    Row,
+    RulePart,
+    Score,
+    Summary,
+)
+
+RULE = RulePart(
+    name="per-expression",
+    order="frame -> (clip, expression) -> clip -> data set; all annotated frames, void left out",
+)
+
+Groups = Callable[[Row], tuple[str, ...]]
+
+
+def summarise(rows: Sequence[Row]) -> Summary:
+    """Average the scores of every query.
+
+    The paper does not say in which order it averages, so the flat means over expressions and over
+    frames stand beside the rule's own.
+
+    Args:
+        rows: one a query, at least one.
+    """
+    frame_scores = [score for row in rows for score in row.frames.j()]
+    predicted = [area for row in rows for area in row.frames.predicted]
+    return Summary(
+        j=score_of(rows),
+        j_flat_expressions=mean([row.j for row in rows]),
+        j_flat_frames=mean(frame_scores),
+        groups=_scores_by(rows, lambda row: row.groups),
+        concepts=_scores_by(rows, lambda row: (row.concept,) if row.concept else ()),
+        frames=_frame_totals(rows),
+        empty_predictions=predicted.count(0) / len(predicted),
+    )
+
+
+def score_of(rows: Sequence[Row]) -> Score:
+    """Return the mean over clips of the mean over a clip's expressions, with its interval."""
+    clips: dict[str, list[float]] = {}
+    video_of: dict[str, str] = {}
+    for row in rows:
+        clips.setdefault(row.clip, []).append(row.j)
+        video_of[row.clip] = row.video
+    clip_scores = {clip: mean(scores) for clip, scores in clips.items()}
+    videos: dict[str, list[float]] = {}
+    for clip in sorted(clip_scores):
+        videos.setdefault(video_of[clip], []).append(clip_scores[clip])
+    return Score(
+        mean=mean(list(clip_scores.values())),
+        interval=_interval([videos[video] for video in sorted(videos)]),
+        clips=len(clips),
+        videos=len(videos),
+        expressions=len(rows),
+    )
+
+
+def mean(values: Sequence[float]) -> float:
+    """Return the mean, summed exactly, so that order and machine do not matter."""
+    return math.fsum(values) / len(values)
+
+
+def _interval(clusters: list[list[float]]) -> Interval | None:
+    if len(clusters) < 2:
+        return None
+    low, high = bootstrap_interval(clusters)
+    return Interval(low=low, high=high, level=LEVEL, resamples=RESAMPLES, seed=SEED)
+
+
+def _scores_by(rows: Sequence[Row], names_of: Groups) -> tuple[NamedScore, ...]:
+    members: dict[str, list[Row]] = {}
+    for row in rows:
+        for name in names_of(row):
+            members.setdefault(name, []).append(row)
+    return tuple(NamedScore(name=name, j=score_of(members[name])) for name in sorted(members))
+
+
+def _frame_totals(rows: Sequence[Row]) -> FrameTotals:
+    """Count each annotated frame once a target, though several expressions refer to it."""
+    tracks = {(row.clip, row.target): row.frames for row in rows}
+    frames = [
+        (target, void)
+        for track in tracks.values()
+        for target, void in zip(track.target, track.void, strict=True)
+    ]
+    return FrameTotals(
+        annotated=len(frames),
+        with_target=sum(1 for target, _ in frames if target),
+        empty=sum(1 for target, _ in frames if not target),
+        with_void=sum(1 for _, void in frames if void),
+        void_only=sum(1 for target, void in frames if void and not target),
+    )

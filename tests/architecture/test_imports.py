@@ -1,0 +1,48 @@
+"""What a command imports before it works; modules are named, never seconds."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"numpy", "pydantic", "PIL", "cv2", "pycocotools", "matplotlib", "torch", "gradio"}
+
+MODULES_AFTER = """
+import json, sys
+try:
+    {statement}
+except SystemExit:
+    pass
+sys.stderr.write(json.dumps(sorted(name.partition(".")[0] for name in sys.modules)))
+"""
+
+
+def imported_by(statement: str) -> set[str]:
+    code = MODULES_AFTER.format(statement=statement)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stderr))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from benchmark.commands import evaluate; evaluate(['--help'])",
+        "from benchmark.commands import predict; predict(['--help'])",
+        "from refvps.release.commands import release; release(['validate', '--help'])",
+        "from refvps.command_line import main; main(['--help'])",
+        "from refvps.command_line import main; main(['--version'])",
+    ],
+)
+def test_help_imports_click_alone(statement: str) -> None:
+    assert imported_by(statement) & HEAVY == set()
+
+
+def test_packages_import_nothing() -> None:
+    statement = "import refvps, annotator, benchmark, baselines, rem, benchmark.metrics"
+    assert imported_by(statement) & (HEAVY | {"click"}) == set()
+
+
+def test_scoring_imports_no_model_and_no_opencv() -> None:
+    statement = "import benchmark.harness.evaluation, benchmark.harness.score"
+    assert imported_by(statement) & {"cv2", "torch", "baselines", "rem"} == set()

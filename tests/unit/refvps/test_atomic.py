@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from refvps.atomic import new_folder, write_bytes, write_json
+from refvps.errors import DataError
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_replaces_whole_and_leaves_nothing_beside(tmp_path: Path) -> None:
+    write_bytes(tmp_path / "sub/a", b"old")
+    write_bytes(tmp_path / "sub/a", b"new")
+    assert (tmp_path / "sub/a").read_bytes() == b"new"
+    assert names(tmp_path / "sub") == ["a"]
+
+
+def test_json_keeps_non_ascii_readable(tmp_path: Path) -> None:
+    write_json(tmp_path / "a.json", {"ё": "炎"})
+    assert (tmp_path / "a.json").read_text("utf-8") == '{\n "ё": "炎"\n}\n'
+
+
+def test_unwritable_place_is_one_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(DataError, match=r"file/a: cannot be written"):
+        write_bytes(tmp_path / "file/a", b"")
+
+
+def test_folder_appears_whole(tmp_path: Path) -> None:
+    with new_folder(tmp_path / "made") as folder:
+        (folder / "a").write_text("1")
+        assert not (tmp_path / "made").exists()
+    assert names(tmp_path) == ["made"]
+    assert names(tmp_path / "made") == ["a"]
+
+
+def test_folder_of_a_failed_block_is_gone(tmp_path: Path) -> None:
+    def fail() -> None:
+        with new_folder(tmp_path / "made") as folder:
+            (folder / "a").write_text("1")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert names(tmp_path) == []
+
+
+def test_folder_made_by_another_meanwhile_stays(tmp_path: Path) -> None:
+    with new_folder(tmp_path / "made") as folder:
+        (folder / "a").write_text("mine")
+        (tmp_path / "made").mkdir()
+        (tmp_path / "made/a").write_text("theirs")
+    assert (tmp_path / "made/a").read_text() == "theirs"
+    assert names(tmp_path) == ["made"]
