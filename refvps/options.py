@@ -37,7 +37,7 @@ def parse_options(kind: type[T], given: Mapping[str, str], owner: str) -> T:
     Raises:
         ConfigError: unknown keys and values of the wrong type, all named at once.
     """
-    from pydantic import ConfigDict, TypeAdapter, ValidationError
+    from pydantic import TypeAdapter, ValidationError
 
     known = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
     problems = [
@@ -46,7 +46,7 @@ def parse_options(kind: type[T], given: Mapping[str, str], owner: str) -> T:
         if key not in known
     ]
     try:
-        parsed = TypeAdapter(kind, config=ConfigDict(arbitrary_types_allowed=True)).validate_python(
+        parsed = TypeAdapter(kind).validate_python(
             {key: value for key, value in given.items() if key in known}
         )
     except ValidationError as error:

@@ -167,9 +167,9 @@ def read_record(path: Path) -> EvalRecord:
     """
     try:
         document = json.loads(read_file(path))
-        digest = document.pop("digest", None)
+        digest = document.pop("digest", None) if isinstance(document, dict) else None
         record = EvalRecord.model_validate(document)
-    except (json.JSONDecodeError, UnicodeDecodeError, AttributeError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise DataError(path, f"not a record of refvps-eval: not valid JSON ({error})") from error
     except ValidationError as error:
         first = error.errors()[0]
