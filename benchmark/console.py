@@ -123,4 +123,4 @@ def _summary(group: str, name: str) -> str:
         return f"cannot be loaded: {type(error).__name__}: {error}"
     module = inspect.getmodule(factory)
     text = inspect.getdoc(module) if module else None
-    return (text or "no description").splitlines()[0]
+    return (text or "no description").splitlines()[0].replace("``", "")

@@ -34,6 +34,8 @@ class PluginGroup(click.Group):
             command: click.Command = plugins.load(plugins.COMMANDS, cmd_name)
         except UnknownPluginError as error:
             ctx.fail(error.message)
+        except (ImportError, AttributeError) as error:
+            return _broken(cmd_name, error)
         return command
 
 
@@ -66,6 +68,16 @@ def exits_cleanly(command: Callable[P, R]) -> Callable[P, R]:
             context.exit(INTERRUPTED)
 
     return wrapped
+
+
+def _broken(name: str, cause: Exception) -> click.Command:
+    """Return a stand-in, so that one broken plug-in does not take the others' help with it."""
+
+    @click.command(name, help=f"Cannot be loaded: {type(cause).__name__}: {cause}.")
+    def broken() -> None:
+        raise cause
+
+    return broken
 
 
 def _report(error: RefvpsError, params: dict[str, Any]) -> None:

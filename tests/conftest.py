@@ -13,7 +13,9 @@ def _one_thread() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_stray_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _no_stray_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Keep the user's own settings and cache out of the tests."""
     monkeypatch.delenv("REFVPS_CONFIG", raising=False)
 

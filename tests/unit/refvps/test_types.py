@@ -13,7 +13,9 @@ CLIP = Clip("c", tuple(Path(f"c/{k:05}.jpg") for k in range(8)), Fraction(24), "
 QUERY = Query(CLIP, Expression("0", "the smoke", "1"))
 
 
-def track(ids: tuple[str, ...], masks: list[PackedMask], voids: list[PackedMask | None]) -> MaskTrack:
+def track(
+    ids: tuple[str, ...], masks: list[PackedMask], voids: list[PackedMask | None]
+) -> MaskTrack:
     return MaskTrack(ids, tuple(masks), tuple(voids))
 
 

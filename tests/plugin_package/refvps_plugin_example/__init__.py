@@ -1,0 +1,1 @@
+"""A third party's plug-ins: installed as a package, found through entry points."""

@@ -1,0 +1,20 @@
+"""Masks written out, so that a reader sees them."""
+
+import numpy as np
+
+
+def mask(text: str) -> np.ndarray:
+    """bool [H, W]: rows separated by ``/``, ``#`` is set."""
+    return np.array([[pixel == "#" for pixel in row] for row in text.split("/")])
+
+
+def labels(text: str) -> np.ndarray:
+    """uint8 [H, W]: a digit is a label, ``#`` is 1, ``v`` is void, all else 0."""
+    values = {"#": 1, "v": 255}
+    return np.array(
+        [
+            [int(pixel) if pixel.isdigit() else values.get(pixel, 0) for pixel in row]
+            for row in text.split("/")
+        ],
+        np.uint8,
+    )
