@@ -40,7 +40,11 @@ def test_a_log_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_an_error_still_ends_the_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ValueError, match="x"), progress("predict m", 2) as shown:
-        shown.step()
-        raise ValueError("x")
+    def fail() -> None:
+        with progress("predict m", 2) as shown:
+            shown.step()
+            raise ValueError("x")
+
+    with pytest.raises(ValueError, match="x"):
+        fail()
     assert capsys.readouterr().err.startswith("predict m  1/2")

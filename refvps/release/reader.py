@@ -1,0 +1,200 @@
+"""Opens a release and reads its queries and truth."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from pydantic import BaseModel, ValidationError
+
+from refvps.errors import DataError
+from refvps.mask_png import VOID_LABEL, decode_labels, read_file
+from refvps.names import require_safe_name
+from refvps.packed import pack
+from refvps.release.digest import dataset_digest, hash_files, parse_checksums
+from refvps.release.schema import (
+    ANNOTATIONS,
+    CHECKSUMS,
+    FRAMES,
+    HEADER,
+    META_EXPRESSIONS,
+    MetaExpressions,
+    ReleaseHeader,
+    VideoEntry,
+)
+from refvps.types import Clip, Expression, MaskTrack, PackedMask, Query
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An opened release. Pixels are read when asked for.
+
+    Attributes:
+        root: its folder.
+        header: what it says about itself; made up for a plain Ref-YouTube-VOS folder.
+        digest: SHA-256 of its data; see ``refvps.release.digest``.
+        videos: the entries of ``meta_expressions.json`` by clip id.
+        checksums: SHA-256 by path; empty where the release has no checksums.
+    """
+
+    root: Path
+    header: ReleaseHeader
+    digest: str
+    videos: Mapping[str, VideoEntry]
+    checksums: Mapping[str, str] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.header.name
+
+    @property
+    def version(self) -> str:
+        """Its version."""
+        return self.header.version
+
+    @property
+    def clip_ids(self) -> tuple[str, ...]:
+        """The ids of its clips, sorted."""
+        return tuple(sorted(self.videos))
+
+    def clip(self, clip_id: str) -> Clip:
+        """Return a clip; its frames are not touched."""
+        entry = self.videos[clip_id]
+        folder = self.root / FRAMES / clip_id
+        return Clip(
+            clip_id,
+            tuple(folder / f"{frame_id}.jpg" for frame_id in entry.frames),
+            Fraction(entry.fps),
+            video=entry.video or clip_id,
+            concept=entry.concept,
+            groups=entry.groups,
+        )
+
+    def queries(self) -> Iterator[Query]:
+        """Yield every query: clips by id, expressions in the order of the file."""
+        for clip_id in self.clip_ids:
+            clip = self.clip(clip_id)
+            for key, entry in self.videos[clip_id].expressions.items():
+                yield Query(clip, Expression(key, entry.exp, entry.obj_id, entry.annotator))
+
+    def truth(self, clip_id: str, target_id: str) -> MaskTrack:
+        """Return a target's masks on every annotated frame of its clip.
+
+        Raises:
+            DataError: the clip has no masks, or one is damaged, off the clip's frames, of
+                another size, or was changed after the release was made.
+        """
+        folder = self.root / ANNOTATIONS / clip_id
+        paths = sorted(folder.glob("*.png"))
+        if not paths:
+            raise DataError(folder, "clip has no masks; expected FRAME.png files")
+        frame_ids = set(self.videos[clip_id].frames)
+        masks: list[PackedMask] = []
+        voids: list[PackedMask | None] = []
+        for path in paths:
+            if path.stem not in frame_ids:
+                raise DataError(path, f"clip {clip_id} has no such frame")
+            labels = decode_labels(path, self._checked(path)).labels
+            masks.append(pack(labels == int(target_id)))
+            void = labels == VOID_LABEL
+            voids.append(pack(void) if np.any(void) else None)
+            if masks[-1].size != masks[0].size:
+                raise DataError(path, f"mask is {masks[-1].size}; the first one is {masks[0].size}")
+        return MaskTrack(tuple(path.stem for path in paths), tuple(masks), tuple(voids))
+
+    def _checked(self, path: Path) -> bytes:
+        content = read_file(path)
+        expected = self.checksums.get(path.relative_to(self.root).as_posix())
+        if self.checksums and hashlib.sha256(content).hexdigest() != expected:
+            raise DataError(
+                path,
+                "was changed after the release was made: it differs from checksums.sha256; "
+                "run `refvps release validate`",
+            )
+        return content
+
+
+def open_release(root: Path) -> Release:
+    """Open a release, or a plain Ref-YouTube-VOS folder with masks.
+
+    Raises:
+        DataError: the folder or a file of it is missing or malformed, a name in it is not safe,
+            or its digest does not fit its files.
+    """
+    if not root.is_dir():
+        raise DataError(root, "folder is missing; expected a release")
+    videos = read_model(root / META_EXPRESSIONS, MetaExpressions).videos
+    for clip_id, entry in videos.items():
+        require_sound_entry(root / META_EXPRESSIONS, clip_id, entry)
+    header_path, checksums_path = root / HEADER, root / CHECKSUMS
+    if header_path.is_file():
+        header = read_model(header_path, ReleaseHeader)
+    else:
+        header = _made_up_header(root)
+    if not checksums_path.is_file():
+        return Release(root, header, dataset_digest(hash_files(root), header), videos, {})
+    checksums = parse_checksums(checksums_path)
+    digest = dataset_digest(checksums, header)
+    if header.digest is not None and header.digest != digest:
+        raise DataError(
+            header_path,
+            f"digest is {header.digest[:12]}…, but the release's files give {digest[:12]}…; "
+            "run `refvps release validate`",
+        )
+    return Release(root, header, digest, videos, checksums)
+
+
+def read_model(path: Path, model: type[Model]) -> Model:
+    """Read one JSON file of a release.
+
+    Raises:
+        DataError: missing, not JSON, or not of the model's form; names the place.
+    """
+    try:
+        return model.model_validate(json.loads(read_file(path)))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise DataError(path, f"not valid JSON: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise DataError(path, f"{where}: {first['msg']}") from error
+
+
+def require_sound_entry(path: Path, clip_id: str, entry: VideoEntry) -> None:
+    """Raise ``DataError`` unless a clip's names are safe and its targets are numbers."""
+    names = [
+        (clip_id, "clip id"),
+        *((frame_id, f"frame id of clip {clip_id}") for frame_id in entry.frames),
+        *((key, f"expression id of clip {clip_id}") for key in entry.expressions),
+    ]
+    try:
+        for name, what in names:
+            require_safe_name(name, what)
+    except DataError as error:
+        raise DataError(path, error.message) from error
+    if not entry.frames or len(set(entry.frames)) != len(entry.frames):
+        raise DataError(path, f"clip {clip_id} needs frames, each listed once")
+    for key, expression in entry.expressions.items():
+        if not expression.obj_id.isdecimal() or not 0 < int(expression.obj_id) < VOID_LABEL:
+            raise DataError(
+                path,
+                f"clip {clip_id}, expression {key}: obj_id is {expression.obj_id!r}; expected a "
+                "label from 1 to 254",
+            )
+
+
+def _made_up_header(root: Path) -> ReleaseHeader:
+    return ReleaseHeader(
+        name=require_safe_name(root.resolve().name, "release name"),
+        version="unversioned",
+        licence="unknown",
+        description="A folder in the Ref-YouTube-VOS layout without release.json.",
+        concepts={},
+    )

@@ -1,0 +1,81 @@
+"""The JSON files of a release, as pydantic models."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
+
+from refvps.names import require_safe_name
+from refvps.release.taxonomy import GROUPS
+
+ANNOTATIONS = "Annotations"
+FRAMES = "JPEGImages"
+META_EXPRESSIONS = "meta_expressions/valid/meta_expressions.json"
+HEADER = "release.json"
+CHECKSUMS = "checksums.sha256"
+PROVENANCE = "provenance.jsonl"
+
+
+def _known_group(group: str) -> str:
+    if group not in GROUPS:
+        raise ValueError(f"unknown group {group!r}; known: {', '.join(GROUPS)}")
+    return group
+
+
+Group = Annotated[str, AfterValidator(_known_group)]
+
+
+class ReleaseHeader(BaseModel):
+    """What a release says about itself, in ``release.json``."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", validate_by_name=True)
+
+    form: Literal["refvps-release/1"] = Field("refvps-release/1", alias="schema")
+    """The version of the format."""
+    name: Annotated[str, AfterValidator(lambda name: require_safe_name(name, "release name"))]
+    """Names the data set's folder among predictions."""
+    version: str
+    """Semantic version of the data."""
+    licence: str
+    """SPDX name, or words where there is none."""
+    description: str
+    """One or two sentences."""
+    fps: PositiveInt = 24
+    """Frames a second."""
+    annotation_stride: PositiveInt = 4
+    """Every how many frames there is a mask."""
+    concepts: dict[str, tuple[Group, ...]]
+    """Every concept that clips may show, with its groups; any other is unknown."""
+    digest: str | None = None
+    """The data-set digest; see ``refvps.release.digest``."""
+
+
+class ExpressionEntry(BaseModel):
+    """One referring expression in ``meta_expressions.json``."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    exp: str
+    obj_id: str = "1"
+    annotator: str | None = None
+
+
+class VideoEntry(BaseModel):
+    """One clip in ``meta_expressions.json``; what Ref-YouTube-VOS lacks may be left out."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    expressions: dict[str, ExpressionEntry]
+    frames: tuple[str, ...]
+    video: str | None = None
+    concept: str | None = None
+    groups: tuple[str, ...] = ()
+    fps: PositiveInt = 24
+    annotation_stride: PositiveInt = 4
+
+
+class MetaExpressions(BaseModel):
+    """``meta_expressions.json``: every clip with its expressions."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    videos: dict[str, VideoEntry]
