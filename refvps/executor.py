@@ -1,11 +1,15 @@
 """One way to fan work out: units keyed by id, done here, in processes, or later elsewhere."""
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import wait as wait_for
 from typing import Any, Generic, Protocol, TypeVar
 
 from refvps.errors import RefvpsError
@@ -127,10 +131,38 @@ def _drain(
             if unit is None:
                 more = False
             else:
-                running[pool.submit(_work, unit.payload)] = unit.unit_id
+                with _interrupts_held():
+                    running[pool.submit(_work, unit.payload)] = unit.unit_id
         done, _ = wait(running, return_when=FIRST_COMPLETED) if running else (set(), set())
         for future in done:
             yield Outcome(running.pop(future), future.result())
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold interrupts back while processes may be started, and raise afterwards if one came.
+
+    Processes started meanwhile inherit the blocked signal, so they never see one: the parent
+    decides what an interrupt means. The handler is exchanged as well, because the signal may
+    arrive in another thread and would still be raised in this one.
+    """
+    if not hasattr(signal, "pthread_sigmask") or not _in_main_thread():
+        yield
+        return
+    held: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+    if held:
+        raise KeyboardInterrupt
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 _made: list[Callable[[Any], Any]] = []
@@ -138,9 +170,17 @@ _made: list[Callable[[Any], Any]] = []
 
 
 def _start_worker(make_worker: Callable[[], Callable[[Any], Any]]) -> None:
-    # The parent decides what an interrupt means; a worker that also stops would print a traceback.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     _made.append(make_worker())
+
+
+def _leave_with_parent() -> None:
+    """End this process when the one that started it is gone, killed or not."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os._exit(1)
 
 
 def _work(payload: Any) -> Any:  # noqa: ANN401 - typed by Executor.run

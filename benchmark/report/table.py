@@ -79,7 +79,7 @@ def _footer(record: EvalRecord) -> list[str]:
         f"{percent(summary.j_flat_frames)} over frames",
         f"averaged           {record.rule.order}",
     ]
-    if interval is not None:
+    if interval is not None and summary.j.videos >= FEW_VIDEOS:
         lines.append(
             f"interval           bootstrap over videos, {interval.resamples} resamples, "
             f"seed {interval.seed}"
