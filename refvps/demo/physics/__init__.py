@@ -1,0 +1,1 @@
+"""Simulations on small grids: fluids, waves, reactions, crystals, flows and fronts."""

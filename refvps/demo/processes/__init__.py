@@ -1,0 +1,1 @@
+"""Processes: each simulates one thing, paints it, and says which pixels it is."""

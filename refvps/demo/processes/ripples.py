@@ -1,0 +1,76 @@
+"""Rings and wakes on still water: the wave equation, lit as a surface."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from refvps.demo.physics.water import WaveTank
+from refvps.demo.randomness import Field, index_grid
+from refvps.demo.scene import Painted
+from refvps.demo.shading import blur, clamp, enlarged, smoothstep
+
+Path = Callable[[float], tuple[float, float] | None]
+"""Where the water is pushed at a second, as (row, column) in pixels; None: nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """What pushes the water.
+
+    Attributes:
+        where: path of the push.
+        radius: of the push, in pixels.
+        strength: of one push.
+        beat: pushes a second that alternate in sign; 0 pushes steadily down.
+    """
+
+    where: Path
+    radius: float
+    strength: float
+    beat: float
+
+
+class Ripples:
+    """Waves of one disturbance; light from all waves on a pond simply adds up."""
+
+    def __init__(self, shape: tuple[int, int], disturbance: Disturbance) -> None:
+        self._shape, self._disturbance = shape, disturbance
+        half = (shape[0] // 2, shape[1] // 2)
+        self._tank = WaveTank(half, 0.5, 0.985)
+        self._energy = np.zeros(half, np.float32)
+        self._rows, self._columns = index_grid(*half)
+
+    def paint(self, second: float, picture: Field) -> Painted:
+        """Push, run three steps of the wave equation, add glints and refracted light."""
+        tank = self._tank
+        for part in range(3):
+            self._push(second + part / 72)
+            tank.step()
+        height = tank.height
+        right = np.zeros_like(height)
+        down = np.zeros_like(height)
+        right[:, 1:-1] = height[:, 2:] - height[:, :-2]
+        down[1:-1] = height[2:] - height[:-2]
+        light = clamp(-1.2 * right - 1.6 * down, -0.3, 0.5)
+        glint = clamp(light - 0.08, 0.0, 0.35)
+        picture *= (1 + 1.5 * enlarged(light, self._shape))[..., None]
+        shine = enlarged(3.2 * glint * glint + 0.35 * light, self._shape)
+        for channel, tint in enumerate((0.8, 0.95, 1.0)):
+            picture[..., channel] += tint * shine
+        slope = np.sqrt(right * right + down * down)
+        self._energy = np.maximum(self._energy * 0.8, slope)
+        presence = smoothstep(0.01, 0.035, blur(self._energy, 3))
+        return Painted(enlarged(presence, self._shape), None)
+
+    def _push(self, second: float) -> None:
+        disturbance = self._disturbance
+        at = disturbance.where(second)
+        if at is None:
+            return
+        down, right = self._rows - at[0] / 2, self._columns - at[1] / 2
+        radius = disturbance.radius / 2
+        shape = clamp(1 - (down * down + right * right) / (radius * radius))
+        turn = second * disturbance.beat
+        sign = 1.0 if disturbance.beat == 0 or turn - turn // 1 < 0.5 else -1.0
+        self._tank.height -= shape * shape * (sign * disturbance.strength)

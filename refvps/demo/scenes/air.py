@@ -1,0 +1,199 @@
+"""Smoke, clouds, fog, lamps and shadows."""
+
+import numpy as np
+
+from refvps.demo.backgrounds import bricks, gradient, ground, hills, mottled, plaster
+from refvps.demo.processes.light import Caustics, LampLight, Panel, Pool, Shadow, Sweep
+from refvps.demo.processes.plume import Plume, Smoke
+from refvps.demo.processes.sky import CloudBand, Clouds, Fog, FogBank
+from refvps.demo.randomness import Field, Random, index_grid
+from refvps.demo.scene import LANDSCAPE, Actor, Scene, canvas, some_camera
+from refvps.demo.scenes.places import side_of
+from refvps.demo.shading import Colour, flat, over
+from refvps.demo.shapes import box, covered
+from refvps.demo.video import Words
+
+WHITE, GREY, DARK = (0.93, 0.94, 0.95), (0.62, 0.61, 0.6), (0.24, 0.23, 0.24)
+
+
+def chimneys(random: Random) -> Scene:
+    """Two chimneys above the roofs: one smokes steadily, one in puffs."""
+    shape = canvas(LANDSCAPE)
+    picture = gradient(
+        shape, ((0.0, (0.33, 0.47, 0.67)), (0.55, (0.77, 0.75, 0.72)), (0.8, (0.93, 0.79, 0.62)))
+    )
+    hills(picture, random, 0.86, 0.2, (0.36, 0.42, 0.47))
+    seconds = random.uniform(3.6, 4.2)
+    left, right = random.uniform(0.2, 0.32) * shape[1], random.uniform(0.66, 0.78) * shape[1]
+    row = random.uniform(0.68, 0.74) * shape[0]
+    _roofs(picture, random, row + 16, (left, right))
+    same = random.choice(((GREY, "grey"), (WHITE, "white"), (DARK, "black")))
+    first = same
+    second = same if random.chance(0.7) else random.choice(((WHITE, "white"), (DARK, "black")))
+    ways = random.choice(((-1, 1), (-1, 1), (1, 1), (-1, -1)))
+    puffing = random.below(2)
+    actors = []
+    for number, (column, (colour, word)) in enumerate(((left, first), (right, second))):
+        is_puffing = number == puffing
+        push = ways[number] * random.uniform(0.9, 1.6)
+        plume = Plume(
+            (row, column),
+            random.uniform(13, 18),
+            push,
+            random.uniform(0.0, 0.4) if is_puffing else -2.0,
+            99.0,
+            random.uniform(1.0, 1.5) if is_puffing else 0.0,
+            colour,
+            random.uniform(0.75, 0.95),
+        )
+        place = side_of(column, shape[1])
+        lean = "leans to the right" if push > 0 else "leans to the left"
+        behaviour = f"comes in puffs and {lean}" if is_puffing else f"rises steadily and {lean}"
+        words = Words("smoke dispersing", "smoke", word, place, behaviour)
+        name = "puffs" if is_puffing else "stream"
+        actors.append(Actor(Smoke(shape, plume, random.fork()), name, words, 0.18, 0.42))
+    return Scene(LANDSCAPE, seconds, picture, tuple(actors), some_camera(random))
+
+
+def _roofs(picture: Field, random: Random, row: float, columns: tuple[float, float]) -> None:
+    shape = (picture.shape[0], picture.shape[1])
+    rows, across = index_grid(*shape)
+    wall = bricks(shape, random, (0.5, 0.3, 0.24))
+    for column in columns:
+        chimney = covered(box(rows, across, (row - 14, column - 11, row + 60, column + 11)))
+        over(picture, wall * 0.8, chimney)
+        cap = covered(box(rows, across, (row - 17, column - 14, row - 11, column + 14), 1))
+        over(picture, flat((0.33, 0.29, 0.28)), cap)
+    middle = (columns[0] + columns[1]) / 2
+    for centre, drop in ((columns[0] - 8, 0.5), (columns[1] + 8, 0.45)):
+        slope = rows - (row + 16) - drop * np.abs(across - centre)
+        roof = covered(-slope)
+        tiles = rows / 7 - np.floor(rows / 7)
+        tone = 0.55 + 0.5 * tiles + 0.1 * (across < centre)
+        over(picture, flat((0.4, 0.2, 0.16)) * tone[..., None], roof)
+    gap = covered(box(rows, across, (row + 48, middle - 30, row + 200, middle + 30)))
+    over(picture, wall * 0.6, gap)
+
+
+def valley(random: Random) -> Scene:
+    """High clouds drift one way, low clouds the other, and fog creeps into the valley."""
+    shape = canvas(LANDSCAPE)
+    sunset = random.chance(0.5)
+    top: Colour = (0.2, 0.38, 0.7) if not sunset else (0.28, 0.3, 0.52)
+    low: Colour = (0.68, 0.8, 0.9) if not sunset else (0.96, 0.66, 0.46)
+    picture = gradient(shape, ((0.0, top), (0.62, low), (0.75, low)))
+    hills(picture, random, 0.74, 0.22, (0.37, 0.46, 0.56) if not sunset else (0.42, 0.36, 0.46))
+    hills(picture, random, 0.84, 0.2, (0.25, 0.36, 0.33) if not sunset else (0.27, 0.26, 0.33))
+    ground(picture, random, 0.83, (0.2, 0.3, 0.14), (0.3, 0.4, 0.25))
+    bright: Colour = (0.99, 0.98, 0.96) if not sunset else (1.0, 0.86, 0.74)
+    shade: Colour = (0.63, 0.69, 0.78) if not sunset else (0.6, 0.46, 0.52)
+    way = 1 if random.chance(0.5) else -1
+    high = CloudBand((-30.0, 88.0), 30.0 * way, 1.9, random.uniform(0.5, 0.62), bright, shade, 14.0)
+    low_band = CloudBand(
+        (78.0, 168.0), -34.0 * way, 1.1, random.uniform(0.5, 0.62), bright, shade, 20.0
+    )
+    side = -way
+    advancing = random.chance(0.6)
+    bank = FogBank(
+        random.uniform(182, 192),
+        62.0,
+        side,
+        random.uniform(-20, 10) if advancing else 300.0,
+        random.uniform(62, 80) * (1 if advancing else -1),
+        (0.9, 0.91, 0.93),
+    )
+    drift = {1: "drifts to the right", -1: "drifts to the left"}
+    edge = "left" if side < 0 else "right"
+    creep = f"rolls in from the {edge}" if advancing else f"withdraws to the {edge}"
+    actors = (
+        Actor(
+            Clouds(shape, high, random.fork()),
+            "high",
+            Words("clouds drifting", "cloud", "white", "at the top", drift[way]),
+            0.15,
+            0.45,
+        ),
+        Actor(
+            Clouds(shape, low_band, random.fork()),
+            "low",
+            Words("clouds drifting", "cloud", "white", "above the hills", drift[-way]),
+            0.15,
+            0.45,
+        ),
+        Actor(
+            Fog(shape, bank, random.fork()),
+            "fog",
+            Words("fog rolling", "fog", "white", "at the bottom", creep),
+            0.2,
+            0.6,
+        ),
+    )
+    return Scene(LANDSCAPE, random.uniform(3.4, 4.0), picture, actors, some_camera(random, 3.0))
+
+
+def wall(random: Random) -> Scene:
+    """Lamplight that flickers or swells, daylight off water, and a passing shadow."""
+    shape = canvas(LANDSCAPE)
+    picture = plaster(
+        shape, random, random.choice(((0.4, 0.37, 0.33), (0.33, 0.37, 0.4), (0.4, 0.36, 0.38)))
+    )
+    mottled(picture, random, 0.2)
+    picture *= 0.8
+    seconds = random.uniform(3.6, 4.2)
+    left = random.chance(0.5)
+    lamp_column = shape[1] * (0.22 if left else 0.78)
+    other_column = shape[1] * (0.74 if left else 0.26)
+    warm: Colour = (1.0, 0.8, 0.5)
+    flicker = Pool(
+        (random.uniform(80, 120), lamp_column),
+        (58.0, random.uniform(44, 54)),
+        warm,
+        random.uniform(0.4, 0.8),
+        random.uniform(0.78, 0.9) * seconds,
+        1.0,
+        0.85,
+    )
+    top = random.uniform(34, 60)
+    panel = Panel(
+        (top, other_column - 46, top + random.uniform(90, 110), other_column + 46),
+        0.18,
+        (0.8, 0.95, 1.0),
+        random.uniform(26, 36),
+    )
+    way = 1 if left else -1
+    sweep = Sweep(
+        -30.0 if way > 0 else shape[1] + 30.0,
+        way * (shape[1] + 60) / seconds,
+        62.0,
+        5.0,
+        0.6,
+        (shape[0] * 0.68, shape[0] * 0.97),
+        6.0,
+    )
+    place = side_of(lamp_column, shape[1])
+    behind = side_of(other_column, shape[1])
+    way_word = "slides to the right" if way > 0 else "slides to the left"
+    actors = (
+        Actor(
+            Caustics(shape, panel, random.fork()),
+            "caustics",
+            Words("light fluctuating", "patch of light", "", behind, "shimmers like water"),
+            0.2,
+            0.7,
+        ),
+        Actor(
+            LampLight(shape, flicker, random.fork()),
+            "lamp",
+            Words("light fluctuating", "pool of light", "warm", place, "flickers and goes out"),
+            0.2,
+            0.6,
+        ),
+        Actor(
+            Shadow(shape, sweep, random.fork()),
+            "shadow",
+            Words("shadow sweeping", "shadow", "dark", "at the bottom", way_word),
+            0.15,
+            0.6,
+        ),
+    )
+    return Scene(LANDSCAPE, seconds, picture, actors, some_camera(random))

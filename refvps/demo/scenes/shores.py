@@ -1,0 +1,148 @@
+"""A pond and a beach."""
+
+from refvps.demo.backgrounds import mottled, pebbles
+from refvps.demo.processes.light import Shadow, Sweep
+from refvps.demo.processes.ripples import Disturbance, Path, Ripples
+from refvps.demo.processes.shore import Breakers, RunUp, Swash
+from refvps.demo.randomness import Random, index_grid, noise_tile, scroll
+from refvps.demo.scene import LANDSCAPE, PORTRAIT, Actor, Scene, canvas, some_camera
+from refvps.demo.scenes.places import side_of
+from refvps.demo.shading import Colour, blur, flat, lit, sway
+from refvps.demo.video import Words
+
+
+def pond(random: Random) -> Scene:
+    """Rings spread from a tapping reed while something out of sight draws a wake."""
+    shape = canvas(LANDSCAPE)
+    floor = pebbles(
+        shape, random, random.choice(((0.42, 0.4, 0.32), (0.34, 0.38, 0.34), (0.45, 0.38, 0.3)))
+    )
+    rows, columns = index_grid(*shape)
+    sky = (0.16 - 0.1 * rows / shape[0] + 0 * columns)[..., None] * flat((0.75, 1.0, 1.15))
+    picture = blur(floor, 1) * flat((0.42, 0.55, 0.55)) + sky + flat((0.02, 0.06, 0.07))
+    mottled(picture, random, 0.25, 4)
+    left = random.chance(0.5)
+    column = shape[1] * (random.uniform(0.16, 0.24) if left else random.uniform(0.76, 0.84))
+    row = shape[0] * random.uniform(0.3, 0.7)
+    begins, ends = random.uniform(0.2, 0.4), random.uniform(1.3, 1.6)
+    seconds = random.uniform(3.6, 4.2)
+
+    def tapped(second: float) -> tuple[float, float] | None:
+        return (row, column) if begins <= second < ends else None
+
+    across = shape[1] * (0.72 if left else 0.28)
+    crossing = _crossing(shape, across, random)
+    rings = Ripples(shape, Disturbance(tapped, 9.0, 0.05, 4.5))
+    wake = Ripples(shape, Disturbance(crossing, 10.0, 0.028, 0.0))
+    actors = (
+        Actor(
+            rings,
+            "rings",
+            Words(
+                "ripples", "ripples", "", side_of(column, shape[1]), "spread in rings from one spot"
+            ),
+            0.25,
+            0.6,
+        ),
+        Actor(
+            wake,
+            "wake",
+            Words(
+                "ripples",
+                "ripples",
+                "",
+                side_of(across, shape[1]),
+                "trail behind something that moves",
+            ),
+            0.25,
+            0.6,
+        ),
+    )
+    return Scene(LANDSCAPE, seconds, picture, actors, some_camera(random, 3.0))
+
+
+def _crossing(shape: tuple[int, int], column: float, random: Random) -> Path:
+    """Return a path that winds down or up the picture near a column and leaves it."""
+    upwards, wide = random.chance(0.5), random.uniform(10, 24)
+    starts, lasts = random.uniform(0.2, 0.5), random.uniform(2.2, 2.8)
+    phase = random.uniform()
+
+    def path(second: float) -> tuple[float, float] | None:
+        part = (second - starts) / lasts
+        if not 0 <= part <= 1:
+            return None
+        row = shape[0] * (1 - part if upwards else part)
+        return row, column + wide * sway(part * 0.9 + phase)
+
+    return path
+
+
+def beach(random: Random) -> Scene:
+    """From above: surf, two waves that run up the sand one after the other, a cloud's shadow."""
+    shape = canvas(PORTRAIT)
+    rough = scroll(noise_tile(random, 32, 4, 0.6), 0, 0, shape)
+    facing, _ = lit(rough, 2.2)
+    sand: Colour = random.choice(((0.82, 0.71, 0.52), (0.78, 0.72, 0.6), (0.72, 0.6, 0.45)))
+    picture = flat(sand) * (0.52 + 0.58 * facing)[..., None]
+    mottled(picture, random, 0.15, 4)
+    rest = shape[0] * random.uniform(0.62, 0.66)
+    seconds = random.uniform(3.8, 4.4)
+    left_first = random.chance(0.5)
+    left, right = (-60.0, 0.6 * shape[1]), (0.4 * shape[1], shape[1] + 60.0)
+    water: Colour = (0.5, 0.68, 0.7)
+    actors = [
+        Actor(
+            Breakers(shape, rest, random.uniform(36, 44), random.fork()),
+            "surf",
+            Words("surf", "foam", "white", "at the bottom", "breaks in lines out at sea"),
+            0.2,
+            0.55,
+        )
+    ]
+    for number in range(2):
+        arrives = random.uniform(0.1, 0.3) if number == 0 else random.uniform(1.5, 1.8)
+        at_left = left_first == (number == 0)
+        swash = Swash(
+            rest,
+            random.uniform(80, 105),
+            arrives,
+            random.uniform(1.9, 2.3),
+            left if at_left else right,
+            water,
+        )
+        order = "comes first" if number == 0 else "comes after the other"
+        words = Words(
+            "wave running up",
+            "wave",
+            "",
+            "on the left" if at_left else "on the right",
+            f"{order} and runs up the sand",
+        )
+        actors.append(
+            Actor(
+                RunUp(shape, swash, random.fork()),
+                "first" if number == 0 else "second",
+                words,
+                0.25,
+                0.6,
+            )
+        )
+    way = random.choice((-1, 1))
+    sweep = Sweep(
+        -60.0 if way > 0 else shape[1] + 60.0,
+        way * 105.0,
+        96.0,
+        9.0,
+        0.42,
+        (12.0, rest - 112),
+        40.0,
+    )
+    words = Words(
+        "shadow sweeping",
+        "shadow",
+        "dark",
+        "at the top",
+        "passes to the right" if way > 0 else "passes to the left",
+    )
+    actors.append(Actor(Shadow(shape, sweep, random.fork()), "shadow", words, 0.15, 0.6))
+    return Scene(PORTRAIT, seconds, picture, tuple(actors), some_camera(random, 3.0))
