@@ -20,7 +20,11 @@ def read_frame(path: Path) -> UInt8Array:
     Raises:
         DataError: missing, empty, truncated, not an image, or too large.
     """
-    content = read_file(path)
+    return decode_frame(path, read_file(path))
+
+
+def decode_frame(path: Path, content: bytes) -> UInt8Array:
+    """Decode the bytes of a frame; ``path`` names it in errors. See ``read_frame``."""
     if not content:
         raise DataError(path, "file is empty; expected a frame image")
     try:

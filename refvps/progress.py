@@ -41,6 +41,11 @@ class Progress:
             self._drawn = now
             self._draw()
 
+    def reach(self, done: int, total: int) -> None:
+        """Set how many units are done, and of how many; see ``step``."""
+        self._total = total
+        self.step(units=done - self._done)
+
     def close(self) -> None:
         """Draw the last state and end the line."""
         self._draw()

@@ -13,6 +13,7 @@ from refvps.errors import DataError, ShapeError
 from refvps.exchange import encode_counts
 from refvps.mask_png import MOST_PIXELS, read_file
 from refvps.rle import unpack_counts
+from refvps.strict_json import parse_json
 from refvps.types import PackedMask, Prediction, Size
 
 SCHEMA = "refvps-prediction/1"
@@ -81,11 +82,11 @@ def read_track(path: Path) -> TrackFile:
     """
     content = read_file(path)
     try:
-        document = json.loads(_inflated(path, content), object_pairs_hook=_without_duplicates)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        document, repeated = parse_json(_inflated(path, content))
+    except ValueError as error:
         raise DataError(path, f"not valid JSON ({error}); predict it again") from error
-    except ShapeError as error:
-        raise DataError(path, str(error)) from error
+    if repeated:
+        raise DataError(path, f"key {repeated[0]!r} occurs twice")
     if not isinstance(document, dict):
         raise DataError(path, "expected a JSON object of masks; predict it again")
     try:
@@ -114,15 +115,6 @@ def _inflated(path: Path, content: bytes) -> bytes:
     if len(inflated) > MOST_BYTES:
         raise DataError(path, f"inflates to more than {MOST_BYTES >> 20} MiB; not a prediction")
     return inflated
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ShapeError(f"key {twice!r} occurs twice")
-    return document
 
 
 Parsed = tuple[Size, dict[str, bytes], tuple[str, str] | None]

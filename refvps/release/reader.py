@@ -1,7 +1,6 @@
 """Opens a release and reads its queries and truth."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -26,6 +25,7 @@ from refvps.release.schema import (
     ReleaseHeader,
     VideoEntry,
 )
+from refvps.strict_json import read_json
 from refvps.types import Clip, Expression, MaskTrack, PackedMask, Query
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -158,9 +158,7 @@ def read_model(path: Path, model: type[Model]) -> Model:
         DataError: missing, not JSON, or not of the model's form; names the place.
     """
     try:
-        return model.model_validate(json.loads(read_file(path)))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise DataError(path, f"not valid JSON: {error}") from error
+        return model.model_validate(read_json(path))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))

@@ -1,4 +1,4 @@
-"""The console scripts, as subprocesses, on a release of moving squares."""
+"""The console scripts, as subprocesses."""
 
 import json
 import os
@@ -6,17 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
-
-from refvps.release.schema import ReleaseHeader
-from refvps.release.writer import ClipDraft, write_release
-from refvps.types import Expression
-
 BIN = Path(sys.executable).parent
-SIZE = (24, 32)
-FRAMES = 9
-STRIDE = 4
-GROUP = "motion patterns"
 
 
 def run(
@@ -44,53 +34,3 @@ def failed(*arguments: str, cwd: Path) -> tuple[int, str]:
     assert len(errors) == 1, done.stderr
     assert "Traceback" not in done.stderr
     return done.returncode, errors[0]
-
-
-def square(index: int) -> np.ndarray:
-    """Where the square is in a frame, bool [H, W]; it moves right, two pixels a frame."""
-    mask = np.zeros(SIZE, bool)
-    mask[6:14, 2 * index : 2 * index + 8] = True
-    return mask
-
-
-def draft(clip_id: str, *, void: bool = False, video: str | None = None) -> ClipDraft:
-    """A clip of a moving square, annotated on frames 0, 4 and 8; absent from the last."""
-    frames, labels = [], {}
-    for index in range(FRAMES):
-        frame = np.full((*SIZE, 3), 60, np.uint8)
-        frame[square(index)] = (220, 120, 40)
-        frames.append(frame)
-        if index % STRIDE == 0:
-            label = square(index).astype(np.uint8)
-            if index == FRAMES - 1:
-                label[:] = 0
-            if void:
-                label[:, 16:20] = 255
-            labels[index] = label
-    return ClipDraft(
-        clip_id=clip_id,
-        frames=frames,
-        labels=labels,
-        expressions=tuple(
-            Expression(str(k), f"the square of {clip_id}, said {k}", "1", f"a{1 + k // 2}")
-            for k in range(4)
-        ),
-        video=video or clip_id,
-        concept="moving square",
-        groups=(GROUP,),
-        provenance={"source": "drawn by the tests"},
-    )
-
-
-def squares(root: Path, clips: int = 3) -> Path:
-    """Write the release and return its folder."""
-    header = ReleaseHeader(
-        name="squares",
-        version="1.0.0",
-        licence="CC0-1.0",
-        description="Moving squares.",
-        concepts={"moving square": (GROUP,)},
-    )
-    drafts = [draft(f"clip-{k}", void=k == 1) for k in range(clips)]
-    write_release(root, header, drafts)
-    return root

@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from benchmark.report.record import read_record
-from e2e.commands import FRAMES, evaluated, failed, run, square, squares
+from e2e.commands import evaluated, failed, run
 from refvps.mask_png import write_labels
 from refvps.predictions.store import PredictionStore
+from support.releases import FRAMES, square, squares
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from e2e.commands import BIN, run, squares
+from e2e.commands import BIN, run
+from support.releases import squares
 
 CLIPS = 60
 EVAL = ("refvps-eval", "--method", "motion", "--root", "data", "--pred", "preds", "--workers", "2")

@@ -1,0 +1,92 @@
+"""Checks a release and lists every finding."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+
+from refvps.atomic import TEMPORARY_PREFIX
+from refvps.errors import DataError
+from refvps.executor import Executor, WorkUnit
+from refvps.release.check_files import ClipFiles, check_clip_files
+from refvps.release.check_metadata import (
+    check_entry,
+    check_provenance,
+    read_header,
+    read_videos,
+)
+from refvps.release.check_tree import check_tree
+from refvps.release.digest import dataset_digest, parse_checksums
+from refvps.release.finding import Finding, error
+from refvps.release.schema import CHECKSUMS, HEADER, ReleaseHeader, VideoEntry
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Show no progress."""
+
+
+def validate_release(
+    root: Path, executor: Executor, on_clip: Callable[[int, int], None] = _silent
+) -> tuple[Finding, ...]:
+    """Return every finding of a release, errors first, sorted by path.
+
+    Args:
+        root: the release.
+        executor: reads clips, one a work unit.
+        on_clip: called with how many clips are done, and of how many.
+
+    Raises:
+        DataError: the folder itself is missing.
+    """
+    if not root.is_dir():
+        raise DataError(root, "folder is missing; expected a release")
+    header, findings = read_header(root)
+    videos, of_videos = read_videos(root)
+    findings += of_videos
+    findings += check_tree(root, videos)
+    findings += check_provenance(root, videos)
+    for clip_id, entry in videos.items():
+        findings += check_entry(clip_id, entry, header)
+    checksums: dict[str, str] = {}
+    units = [WorkUnit(clip_id, (clip_id, entry)) for clip_id, entry in videos.items()]
+    for done, outcome in enumerate(executor.run(partial(_checker, root), units), start=1):
+        findings += outcome.value.findings
+        checksums.update(outcome.value.checksums)
+        on_clip(done, len(units))
+    findings += _check_sums(root, header, checksums)
+    return tuple(sorted(set(findings)))
+
+
+def _checker(root: Path) -> Callable[[tuple[str, VideoEntry]], ClipFiles]:
+    return partial(_check_one, root)
+
+
+def _check_one(root: Path, clip: tuple[str, VideoEntry]) -> ClipFiles:
+    return check_clip_files(root, *clip)
+
+
+def _check_sums(
+    root: Path, header: ReleaseHeader | None, hashed: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Compare every file with ``checksums.sha256``, and the digest with both."""
+    try:
+        listed = parse_checksums(root / CHECKSUMS)
+    except DataError as problem:
+        yield error(CHECKSUMS, "checksums", problem.problem)
+        return
+    stored = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*")
+        if path.is_file() and not path.name.startswith(TEMPORARY_PREFIX)
+    } - {HEADER, CHECKSUMS}
+    for name in sorted(set(listed) - stored):
+        yield error(name, "checksum-file-missing", f"file is listed in {CHECKSUMS} but missing")
+    for name in sorted(stored - set(listed)):
+        yield error(name, "checksum-unlisted", f"file is not listed in {CHECKSUMS}")
+    for name in sorted(stored & set(listed)):
+        digest = hashed.get(name) or hashlib.sha256((root / name).read_bytes()).hexdigest()
+        if digest != listed[name]:
+            yield error(name, "checksum-mismatch", f"file differs from {CHECKSUMS}")
+    if header is not None and header.digest != dataset_digest(listed, header):
+        message = f"digest is {header.digest}; {CHECKSUMS} and the header give another"
+        yield error(HEADER, "digest-mismatch", message)
