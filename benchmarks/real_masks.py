@@ -126,7 +126,7 @@ def main() -> None:
         version="1.0.0",
         licence="DAVIS 2016, non-commercial",
         description="Four DAVIS 2016 sequences with void along the boundary; for trying only.",
-        concepts={sequence: (GROUP,) for sequence in EXPRESSIONS},
+        concepts=dict.fromkeys(EXPRESSIONS, (GROUP,)),
     )
     write_release(out / "release", header, drafts(davis))
     write_masks(davis, results, out / "preds")

@@ -174,8 +174,6 @@ def _parsed(
             error(name, "schema", f"{prefix}{'.'.join(map(str, item['loc']))}: {item['msg']}")
             for item in problem.errors()
         ]
-    except DataError as problem:
-        return None, [error(name, "hostile-name", problem.message)]
 
 
 def _hostile(what: str) -> Finding:

@@ -15,7 +15,6 @@ from refvps.release.reader import open_release
 from refvps.release.statistics import format_statistics, release_statistics
 from refvps.release.validate import validate_release
 
-
 DEMO = "demo"
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
 
-from refvps.names import require_safe_name
+from refvps.names import is_safe_name
 from refvps.release.taxonomy import GROUPS
 
 ANNOTATIONS = "Annotations"
@@ -21,6 +21,12 @@ def _known_group(group: str) -> str:
     return group
 
 
+def _safe(name: str) -> str:
+    if not is_safe_name(name):
+        raise ValueError(f"{name!r} cannot be used as a release name: not safe as a folder name")
+    return name
+
+
 Group = Annotated[str, AfterValidator(_known_group)]
 
 
@@ -31,7 +37,7 @@ class ReleaseHeader(BaseModel):
 
     form: Literal["refvps-release/1"] = Field("refvps-release/1", alias="schema")
     """The version of the format."""
-    name: Annotated[str, AfterValidator(lambda name: require_safe_name(name, "release name"))]
+    name: Annotated[str, AfterValidator(_safe)]
     """Names the data set's folder among predictions."""
     version: str
     """Semantic version of the data."""

@@ -11,8 +11,8 @@ import numpy as np
 
 from refvps.atomic import new_folder
 from refvps.errors import DataError
-from refvps.frames import encode_frame, frame_size
-from refvps.mask_png import VOID_LABEL, encode_labels
+from refvps.frames import decode_frame, encode_frame, frame_size
+from refvps.mask_png import VOID_LABEL, encode_labels, read_file
 from refvps.names import require_safe_name
 from refvps.release.digest import dataset_digest, format_checksums
 from refvps.release.schema import (
@@ -33,8 +33,8 @@ class ClipDraft:
 
     Attributes:
         clip_id: unique in the release, safe as a file name.
-        frames: RGB uint8 ``[H, W, 3]`` at the release's rate, in order; or JPEG files, which are
-            taken byte for byte.
+        frames: RGB uint8 ``[H, W, 3]`` at the release's rate, in order; or JPEG files, by path or
+            as bytes, which are taken byte for byte.
         labels: frame index to uint8 ``[H, W]`` of 0, target labels and 255; every annotated frame.
         expressions: its referring expressions.
         video: the video it was cut from.
@@ -44,7 +44,7 @@ class ClipDraft:
     """
 
     clip_id: str
-    frames: Sequence[UInt8Array | Path]
+    frames: Sequence[UInt8Array | Path | bytes]
     labels: Mapping[int, UInt8Array]
     expressions: tuple[Expression, ...]
     video: str
@@ -77,13 +77,11 @@ class _Writer:
         self._checksums: dict[str, str] = {}
         self._videos: dict[str, object] = {}
         self._provenance: list[str] = []
-        self._stored: dict[str, Path] = {}
 
     def add(self, draft: ClipDraft) -> None:
         _require_sound(draft, self._header, self._videos.keys())
         for index, frame in enumerate(draft.frames):
-            content = frame.read_bytes() if isinstance(frame, Path) else encode_frame(frame)
-            self._write(f"{FRAMES}/{draft.clip_id}/{index:05}.jpg", content)
+            self._write(f"{FRAMES}/{draft.clip_id}/{index:05}.jpg", _jpeg(frame))
         for index, labels in sorted(draft.labels.items()):
             self._write(f"{ANNOTATIONS}/{draft.clip_id}/{index:05}.png", encode_labels(labels))
         self._videos[draft.clip_id] = {
@@ -114,14 +112,10 @@ class _Writer:
         self._put(CHECKSUMS, format_checksums(self._checksums))
 
     def _write(self, name: str, content: bytes) -> None:
-        digest = self._checksums[name] = hashlib.sha256(content).hexdigest()
+        self._checksums[name] = hashlib.sha256(content).hexdigest()
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Clips of one video hold the same frames; a hard link stores them once.
-        if digest in self._stored and _linked(self._stored[digest], path):
-            return
         self._put(name, content)
-        self._stored[digest] = path
 
     def _put(self, name: str, content: bytes) -> None:
         try:
@@ -133,12 +127,10 @@ class _Writer:
             raise DataError(name, f"cannot be written: {error.strerror or error}") from error
 
 
-def _linked(stored: Path, path: Path) -> bool:
-    try:
-        path.hardlink_to(stored)
-    except OSError:
-        return False
-    return True
+def _jpeg(frame: UInt8Array | Path | bytes) -> bytes:
+    if isinstance(frame, Path):
+        return read_file(frame)
+    return frame if isinstance(frame, bytes) else encode_frame(frame)
 
 
 def _json(value: object) -> bytes:
@@ -182,5 +174,8 @@ def _require_sound_labels(where: str, labels: UInt8Array, size: Size, allowed: s
         raise DataError(where, f"label {min(strange)} is not one of {sorted(allowed)}")
 
 
-def _frame_size(frame: UInt8Array | Path) -> Size:
-    return frame_size(frame) if isinstance(frame, Path) else Size(*frame.shape[:2])
+def _frame_size(frame: UInt8Array | Path | bytes) -> Size:
+    if isinstance(frame, Path):
+        return frame_size(frame)
+    pixels = decode_frame(Path("frame"), frame) if isinstance(frame, bytes) else frame
+    return Size(*pixels.shape[:2])
