@@ -3,7 +3,7 @@
 import numpy as np
 
 from refvps.demo.randomness import Field, Random, index_grid, noise_tile, sample, scroll
-from refvps.demo.shading import Colour, blur, clamp, flat, lit, over, ramp, smoothstep
+from refvps.demo.shading import Colour, clamp, flat, lit, over, ramp, smoothstep
 
 Shape = tuple[int, int]
 
@@ -94,12 +94,25 @@ def hills(picture: Field, random: Random, level: float, height: float, colour: C
     over(picture, flat(colour) * tone[..., None], inside)
 
 
-def pebbles(shape: Shape, random: Random, colour: Colour) -> Field:
-    """Return a floor of stones, seen from above and a little soft."""
-    noise = scroll(noise_tile(random, 16, 2), 0, 0, shape)
-    more = scroll(noise_tile(random, 32, 2), 99, 41, shape)
-    stones = blur(smoothstep(0.3, 0.7, noise) + smoothstep(0.35, 0.65, more), 1)
-    facing, _ = lit(stones, 3.0)
-    tone = (0.5 + 0.6 * facing) * (0.75 + 0.25 * noise)
-    tint = scroll(noise_tile(random, 16, 1), 7, 8, shape)
-    return flat(colour) * tone[..., None] * (1 + 0.25 * (tint - 0.5)[..., None] * flat((1, 0, -1)))
+def pebbles(shape: Shape, random: Random, colour: Colour, count: int = 190) -> Field:
+    """Return a bed of rounded stones, seen from above, each of its own tone."""
+    rows, columns = index_grid(*shape)
+    bend = noise_tile(random, 16, 2)
+    rows = rows + 7 * scroll(bend, 0, 0, shape)
+    columns = columns + 7 * scroll(bend, 90, 40, shape)
+    nearest, second = np.full(shape, 1e4, np.float32), np.full(shape, 1e4, np.float32)
+    tone = np.zeros(shape, np.float32)
+    for _ in range(count):
+        down = rows - random.uniform(-5, shape[0] + 8)
+        right = columns - random.uniform(-5, shape[1] + 8)
+        distance = np.sqrt(down * down + 0.7 * right * right)
+        second = np.minimum(second, np.maximum(nearest, distance))
+        tone = np.where(distance < nearest, np.float32(random.uniform(0.55, 1.2)), tone)
+        nearest = np.minimum(nearest, distance)
+    edge = clamp((second - nearest) / 9)
+    rough = scroll(noise_tile(random, 32, 4), 0, 0, shape)
+    facing, _ = lit(np.sqrt(edge * (2 - edge)) + 0.12 * rough, 5.0)
+    shade = tone * (0.25 + 0.85 * facing) * (0.35 + 0.65 * smoothstep(0.0, 0.35, edge))
+    tint = flat(colour)[None, None] + 0.09 * (tone - 0.85)[..., None] * flat((1.0, 0.2, -0.9))
+    stones: Field = tint * (shade * (0.85 + 0.3 * rough))[..., None]
+    return stones

@@ -34,26 +34,38 @@ class ThickFlow:
 
     def step(self) -> None:
         """Advance by one step: fluid runs to lower neighbours where the slope overcomes it."""
-        surface = self._terrain + self.depth
-        energy = self.depth * self.heat
+        wet = self.depth > 0
+        rows, columns = np.flatnonzero(wet.any(axis=1)), np.flatnonzero(wet.any(axis=0))
+        if rows.size:
+            window = (
+                slice(max(int(rows[0]) - 1, 0), int(rows[-1]) + 2),
+                slice(max(int(columns[0]) - 1, 0), int(columns[-1]) + 2),
+            )
+            depth, heat = self.depth[window], self.heat[window]
+            self.depth[window], self.heat[window] = self._moved(self._terrain[window], depth, heat)
+
+    def _moved(self, terrain: Field, depth: Field, heat: Field) -> tuple[Field, Field]:
+        """Return depth and heat of a window after one step."""
+        surface = terrain + depth
+        energy = depth * heat
         gain, gain_energy = np.zeros_like(surface), np.zeros_like(surface)
-        ease = 0.2 * clamp(self.heat * 1.6 - 0.15)
+        ease = 0.2 * clamp(heat * 1.6 - 0.15)
         for axis in (0, 1):
             here = (slice(None, -1), slice(None)) if axis == 0 else (slice(None), slice(None, -1))
             there = (slice(1, None), slice(None)) if axis == 0 else (slice(None), slice(1, None))
             fall = surface[here] - surface[there]
             go = np.maximum(fall - 0.02, 0) * ease[here]
             back = np.maximum(-fall - 0.02, 0) * ease[there]
-            go = np.minimum(go, 0.22 * self.depth[here])
-            back = np.minimum(back, 0.22 * self.depth[there])
+            go = np.minimum(go, 0.22 * depth[here])
+            back = np.minimum(back, 0.22 * depth[there])
             flow = go - back
-            flow_energy = go * self.heat[here] - back * self.heat[there]
+            flow_energy = go * heat[here] - back * heat[there]
             gain[here] -= flow
             gain[there] += flow
             gain_energy[here] -= flow_energy
             gain_energy[there] += flow_energy
-        depth = np.maximum(self.depth + gain, 0)
-        self.depth = np.where(depth < 1e-4, np.float32(0), depth)
-        heat = np.maximum(energy + gain_energy, 0) / (self.depth + 1e-4)
-        heat = clamp(heat * (1 - self._cooling / (0.4 + self.depth)))
-        self.heat = np.where(self.depth > 0, heat, np.float32(0))
+        depth = np.maximum(depth + gain, 0)
+        depth = np.where(depth < 1e-4, np.float32(0), depth)
+        heat = np.maximum(energy + gain_energy, 0) / (depth + 1e-4)
+        heat = clamp(heat * (1 - self._cooling / (0.4 + depth)))
+        return depth, np.where(depth > 0, heat, np.float32(0))

@@ -52,17 +52,17 @@ class Lava:
         self._moved = 0.0
 
     def paint(self, second: float, picture: Field) -> Painted:
-        """Run six steps and paint relief, crust and glow."""
+        """Run ten steps and paint relief, crust and glow."""
         vent, flow = self._vent, self._flow
         open_now = ease(vent.start, vent.start + 0.3, second) * ease(
             vent.stop, vent.stop - 0.4, second
         )
         pulse = scroll(self._wobble, second * 60, 0, (1, 1))[0, 0]
-        for _ in range(6):
+        for _ in range(10):
             if open_now > 0:
                 flow.pour(self._source * (vent.supply * open_now * (0.6 + 0.8 * float(pulse))))
             flow.step()
-        self._moved += 0.9 * open_now
+        self._moved += 1.2 * open_now
         shape = (picture.shape[0], picture.shape[1])
         depth, heat = enlarged(blur(flow.depth, 2), shape), enlarged(blur(flow.heat, 1), shape)
         plates = scroll(self._crust, -self._moved, 0, shape)

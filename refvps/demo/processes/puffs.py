@@ -115,7 +115,7 @@ class Dust:
         slowed = since / (1 + 2.6 * since)
         row = (blow.at[0] - blow.force * rise * slowed - 5 * since + 26 * since * since * 0.5) / 2
         column = (blow.at[1] + 1.25 * blow.force * side * slowed) / 2
-        radius = (5 + 30 * slowed) * size
+        radius = (6 + 38 * slowed) * size
         amount = (
             0.8
             * ease(0.0, 0.08, since)

@@ -54,6 +54,7 @@ class Ripples:
         down[1:-1] = height[2:] - height[:-2]
         light = clamp(-1.2 * right - 1.6 * down, -0.3, 0.5)
         glint = clamp(light - 0.08, 0.0, 0.35)
+        self._refract(picture, enlarged(down, self._shape), enlarged(right, self._shape))
         picture *= (1 + 1.5 * enlarged(light, self._shape))[..., None]
         shine = enlarged(3.2 * glint * glint + 0.35 * light, self._shape)
         for channel, tint in enumerate((0.8, 0.95, 1.0)):
@@ -62,6 +63,14 @@ class Ripples:
         self._energy = np.maximum(self._energy * 0.8, slope)
         presence = smoothstep(0.01, 0.035, blur(self._energy, 3))
         return Painted(enlarged(presence, self._shape), None)
+
+    def _refract(self, picture: Field, down: Field, right: Field) -> None:
+        """Shift what lies below by the slope of the surface, to the nearest pixel."""
+        height, width = self._shape
+        rows, columns = index_grid(height, width)
+        row = np.clip((rows + 60 * down + 0.5).astype(np.int32), 0, height - 1)
+        column = np.clip((columns + 60 * right + 0.5).astype(np.int32), 0, width - 1)
+        picture[...] = picture.reshape(-1, 3)[row * width + column]
 
     def _push(self, second: float) -> None:
         disturbance = self._disturbance

@@ -46,12 +46,10 @@ class RunUp:
     def __init__(self, shape: tuple[int, int], swash: Swash, random: Random) -> None:
         self._shape, self._swash = shape, swash
         self._rows, self._columns = index_grid(*shape)
-        self._lobes, self._foam = noise_tile(random, 8, 3), noise_tile(random, 32, 4, 0.6)
+        self._lobes, self._foam = noise_tile(random, 8, 3), noise_tile(random, 16, 4, 0.55)
         left, right = swash.columns
-        fade = (right - left) * 0.42
-        self._across = smoothstep(left, left + fade, self._columns) * smoothstep(
-            right, right - fade, self._columns
-        )
+        off = (2 * self._columns - left - right) / (right - left)
+        self._across = np.sqrt(clamp(1 - off * off))
         self._wet = np.zeros(shape, np.float32)
 
     def paint(self, second: float, picture: Field) -> Painted:
@@ -67,11 +65,12 @@ class RunUp:
         filter_through(picture, (0.62, 0.58, 0.55), 0.75 * blur(self._wet, 1))
         thin = smoothstep(0.0, 46.0, depth)
         filter_through(picture, swash.colour, sheet * (0.5 + 0.4 * thin))
+        over(picture, flat((0.5, 0.68, 0.7)), sheet * (0.2 + 0.3 * thin))
         back = 1.0 if part < 0.45 else -0.6
         lace = scroll(self._foam, -back * second * 40, second * 6, self._shape)
-        lines = smoothstep(0.07, 0.0, np.abs(lace - 0.5))
+        lines = smoothstep(0.05, 0.0, np.abs(lace - 0.5))
         foam = (
-            clamp(smoothstep(9.0, 1.0, depth) * (0.5 + lace) + 0.65 * lines * (1 - 0.6 * thin))
+            clamp(smoothstep(9.0, 1.0, depth) * (0.5 + lace) + 0.3 * lines * (1 - 0.4 * thin))
             * sheet
         )
         foam = foam * (1 - 0.55 * ease(0.45, 1.0, part))

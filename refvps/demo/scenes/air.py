@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from refvps.demo.backgrounds import bricks, gradient, ground, hills, mottled, plaster
+from refvps.demo.backgrounds import bricks, gradient, ground, hills, mottled, plaster, wood
 from refvps.demo.processes.light import Caustics, LampLight, Panel, Pool, Shadow, Sweep
 from refvps.demo.processes.plume import Plume, Smoke
 from refvps.demo.processes.sky import CloudBand, Clouds, Fog, FogBank
 from refvps.demo.randomness import Field, Random, index_grid
 from refvps.demo.scene import LANDSCAPE, Actor, Scene, canvas, some_camera
 from refvps.demo.scenes.places import side_of
-from refvps.demo.shading import Colour, flat, over
+from refvps.demo.shading import Colour, flat, over, smoothstep
 from refvps.demo.shapes import box, covered
 from refvps.demo.video import Words
 
@@ -131,6 +131,18 @@ def valley(random: Random) -> Scene:
     return Scene(LANDSCAPE, random.uniform(3.4, 4.0), picture, actors, some_camera(random, 3.0))
 
 
+def _skirting(picture: Field, random: Random) -> None:
+    """Paint a floor and a skirting board along the bottom."""
+    shape = (picture.shape[0], picture.shape[1])
+    rows, columns = index_grid(*shape)
+    top = 0.86 * shape[0]
+    floor = wood(shape, random, (0.26, 0.17, 0.11), 9)
+    over(picture, floor, smoothstep(top + 12, top + 14, rows) + 0 * columns)
+    board = smoothstep(top - 1, top + 1, rows) * smoothstep(top + 14, top + 12, rows)
+    light = 0.8 + 0.4 * smoothstep(3.0, 0.0, np.abs(rows - top - 2))
+    over(picture, flat((0.34, 0.31, 0.28)) * (light + 0 * columns)[..., None], board + 0 * columns)
+
+
 def wall(random: Random) -> Scene:
     """Lamplight that flickers or swells, daylight off water, and a passing shadow."""
     shape = canvas(LANDSCAPE)
@@ -139,6 +151,7 @@ def wall(random: Random) -> Scene:
     )
     mottled(picture, random, 0.2)
     picture *= 0.8
+    _skirting(picture, random)
     seconds = random.uniform(3.6, 4.2)
     left = random.chance(0.5)
     lamp_column = shape[1] * (0.22 if left else 0.78)

@@ -1,6 +1,6 @@
 """Fire, burning paper and lava."""
 
-from refvps.demo.backgrounds import gradient, ground, hills, pebbles, wood
+from refvps.demo.backgrounds import gradient, ground, hills, mottled, plaster, wood
 from refvps.demo.processes.burning import Burning, Sheet
 from refvps.demo.processes.fire import BLUE, ORANGE, Fire, Flames
 from refvps.demo.processes.lava import Lava, Vent
@@ -17,6 +17,7 @@ def campfires(random: Random) -> Scene:
     """Two fires at night: one dies down while the other flares up; smoke between them."""
     shape = canvas(LANDSCAPE)
     picture = gradient(shape, ((0.0, (0.04, 0.06, 0.15)), (0.7, (0.17, 0.16, 0.22))))
+    _stars(picture, random)
     hills(picture, random, 0.78, 0.3, (0.035, 0.05, 0.06))
     ground(picture, random, 0.72, (0.22, 0.17, 0.13), (0.12, 0.11, 0.11))
     seconds = random.uniform(3.2, 4.0)
@@ -53,6 +54,12 @@ def campfires(random: Random) -> Scene:
     smoke = Words("smoke dispersing", "smoke", "grey", "in the middle", "rises between the fires")
     actors.insert(0, Actor(Smoke(shape, middle, random.fork()), "smoke", smoke, 0.18, 0.42))
     return Scene(LANDSCAPE, seconds, picture, tuple(actors), some_camera(random))
+
+
+def _stars(picture: Field, random: Random) -> None:
+    for _ in range(60):
+        row, column = random.below(picture.shape[0] * 6 // 10), random.below(picture.shape[1])
+        picture[row, column] += random.uniform(0.1, 0.5)
 
 
 def _logs(picture: Field, at: tuple[float, float], width: float) -> None:
@@ -114,7 +121,8 @@ def lava(random: Random) -> Scene:
     rough = scroll(noise_tile(random, 8, 5, 0.5), 0, 0, half)
     ridge = clamp(1 - ((columns - half[1] / 2) / 14) * ((columns - half[1] / 2) / 14))
     terrain = 30.0 - 30.0 * rows / half[0] + 5.0 * rough + 3.5 * ridge
-    stone = pebbles(shape, random, (0.3, 0.27, 0.25))
+    stone = plaster(shape, random, (0.4, 0.35, 0.33))
+    mottled(stone, random, 0.8, 16)
     facing, _ = lit(enlarged(rough + 0.6 * ridge, shape), 14.0)
     picture = stone * (0.45 + 0.75 * facing)[..., None]
     seconds = random.uniform(3.8, 4.4)
@@ -128,8 +136,8 @@ def lava(random: Random) -> Scene:
             random.uniform(10, 13),
             random.uniform(1.3, 1.7) if is_late else 0.0,
             99.0 if is_late else random.uniform(2.0, 2.6),
-            0.07 if is_late else 0.045,
-            0.0010 if is_late else 0.0017,
+            0.055 if is_late else 0.034,
+            0.0006 if is_late else 0.0011,
         )
         behaviour = (
             "wells up later and runs faster" if is_late else "flows first, then stops and darkens"

@@ -104,16 +104,16 @@ def impact(random: Random) -> Scene:
     dust = Blow(
         (row - 3, dust_column),
         early if dust_first else late,
-        random.uniform(170, 210),
-        12.0,
+        random.uniform(200, 240),
+        13.0,
         balls[0],
         powder,
     )
     wet = Blow(
         (row - 1, wet_column),
         late if dust_first else early,
-        random.uniform(105, 125),
-        12.0,
+        random.uniform(135, 160),
+        13.0,
         balls[1],
         (0.78, 0.88, 0.93),
     )

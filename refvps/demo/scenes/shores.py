@@ -15,12 +15,12 @@ def pond(random: Random) -> Scene:
     """Rings spread from a tapping reed while something out of sight draws a wake."""
     shape = canvas(LANDSCAPE)
     floor = pebbles(
-        shape, random, random.choice(((0.42, 0.4, 0.32), (0.34, 0.38, 0.34), (0.45, 0.38, 0.3)))
+        shape, random, random.choice(((0.62, 0.56, 0.44), (0.52, 0.54, 0.5), (0.6, 0.5, 0.4)))
     )
     rows, columns = index_grid(*shape)
     sky = (0.16 - 0.1 * rows / shape[0] + 0 * columns)[..., None] * flat((0.75, 1.0, 1.15))
-    picture = blur(floor, 1) * flat((0.42, 0.55, 0.55)) + sky + flat((0.02, 0.06, 0.07))
-    mottled(picture, random, 0.25, 4)
+    picture = blur(floor, 1) * flat((0.5, 0.66, 0.62)) + sky + flat((0.04, 0.1, 0.1))
+    mottled(picture, random, 0.3, 4)
     left = random.chance(0.5)
     column = shape[1] * (random.uniform(0.16, 0.24) if left else random.uniform(0.76, 0.84))
     row = shape[0] * random.uniform(0.3, 0.7)
@@ -89,7 +89,7 @@ def beach(random: Random) -> Scene:
     seconds = random.uniform(3.8, 4.4)
     left_first = random.chance(0.5)
     left, right = (-60.0, 0.6 * shape[1]), (0.4 * shape[1], shape[1] + 60.0)
-    water: Colour = (0.5, 0.68, 0.7)
+    water: Colour = (0.58, 0.8, 0.82)
     actors = [
         Actor(
             Breakers(shape, rest, random.uniform(36, 44), random.fork()),
