@@ -10,7 +10,8 @@ def encode_counts(mask: PackedMask) -> bytes:
     """Return the mask as a compressed COCO string, column by column, ASCII only."""
     from pycocotools import mask as coco
 
-    encoded = coco.encode(np.asfortranarray(mask.dense().view(np.uint8)))
+    # The transposed view of contiguous columns is the Fortran order that pycocotools asks for.
+    encoded = coco.encode(mask.columns().view(np.uint8).T)
     counts: bytes = encoded["counts"]
     return counts
 

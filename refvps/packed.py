@@ -11,7 +11,15 @@ from refvps.errors import ShapeError
 BoolArray = NDArray[np.bool_]
 WordArray = NDArray[np.uint64]
 
+UInt8Array = NDArray[np.uint8]
+
 WORD_BITS = 64
+
+_EXCHANGES = (
+    (np.uint64(7), np.uint64(0x00AA00AA00AA00AA)),
+    (np.uint64(14), np.uint64(0x0000CCCC0000CCCC)),
+    (np.uint64(28), np.uint64(0x00000000F0F0F0F0)),
+)
 
 
 class Size(NamedTuple):
@@ -71,10 +79,13 @@ class PackedMask:
 
     def dense(self) -> BoolArray:
         """Return the mask as bool ``[H, W]``, built on request."""
+        return np.ascontiguousarray(self.columns().T)
+
+    def columns(self) -> BoolArray:
+        """Return the mask as bool ``[W, H]``, the order it is held in; cheaper than ``dense``."""
         octets = self.words.astype("<u8", copy=False).view(np.uint8)
         bits = np.unpackbits(octets, axis=1, count=self.size.height, bitorder="little")
-        dense: BoolArray = np.ascontiguousarray(bits.T).view(np.bool_)
-        return dense
+        return bits.view(np.bool_)
 
     def __eq__(self, other: object) -> bool:
         """Return whether both masks have the same size and the same pixels."""
@@ -107,11 +118,34 @@ def pack(mask: BoolArray) -> PackedMask:
     """
     if mask.dtype != np.bool_ or mask.ndim != 2:
         raise ShapeError(f"a mask is bool [H, W]; got {mask.dtype} {list(mask.shape)}")
-    size = Size(*mask.shape)
-    octets = np.packbits(np.ascontiguousarray(mask.T), axis=1, bitorder="little")
-    padded = np.zeros((size.width, 8 * words_per_column(size.height)), np.uint8)
-    padded[:, : octets.shape[1]] = octets
-    return PackedMask(size, padded.view("<u8").astype(np.uint64, copy=False))
+    return from_row_bits(np.packbits(mask, axis=1, bitorder="little"), Size(*mask.shape))
+
+
+def from_row_bits(rows: UInt8Array, size: Size) -> PackedMask:
+    """Return the mask whose rows are given as bits, eight pixels a byte.
+
+    Bits are turned rather than pixels: blocks of 8 by 8 bits are transposed inside one word by
+    three exchanges, which moves an eighth of the memory that turning a dense mask moves.
+
+    Args:
+        rows: uint8 ``[H, ceil(W / 8)]``, the leftmost pixel in the lowest bit; bits past the
+            last column may be anything.
+        size: height and width in pixels.
+
+    Source: the 8 by 8 transposition of H. S. Warren, "Hacker's Delight", section 7-3.
+    """
+    height, width = size
+    across, down = rows.shape[1], 8 * words_per_column(height)
+    padded = np.zeros((8 * down, across), np.uint8)
+    padded[:height] = rows
+    turned = np.ascontiguousarray(padded.reshape(down, 8, across).transpose(2, 0, 1))
+    blocks = turned.view("<u8")[..., 0]
+    for shift, chosen in _EXCHANGES:
+        exchanged = (blocks ^ (blocks >> shift)) & chosen
+        blocks ^= exchanged ^ (exchanged << shift)
+    octets = blocks.view(np.uint8).reshape(across, down, 8).transpose(0, 2, 1)
+    columns = np.ascontiguousarray(octets).reshape(8 * across, down)[:width]
+    return PackedMask(size, columns.view("<u8").astype(np.uint64, copy=False))
 
 
 def empty(size: Size) -> PackedMask:

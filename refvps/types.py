@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refvps.errors import ShapeError
-from refvps.packed import BoolArray, PackedMask, Size, WordArray
+from refvps.packed import BoolArray, PackedMask, Size, UInt8Array, WordArray
 
 __all__ = [
     "BoolArray",
@@ -26,7 +26,6 @@ __all__ = [
 ]
 
 FloatArray = NDArray[np.float64]
-UInt8Array = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
