@@ -116,10 +116,9 @@ def predict(  # noqa: PLR0913 - one parameter an option
 @exits_cleanly
 def methods(as_json: bool) -> None:
     """List the installed methods."""
-    from benchmark.console import print_plugins
-    from refvps.plugins import METHODS
+    from benchmark.console import print_methods
 
-    print_plugins(METHODS, as_json=as_json)
+    print_methods(as_json=as_json)
 
 
 @click.command("datasets", context_settings=HELP)
@@ -127,7 +126,6 @@ def methods(as_json: bool) -> None:
 @exits_cleanly
 def datasets(as_json: bool) -> None:
     """List the installed data sets, and where this machine has them."""
-    from benchmark.console import print_plugins
-    from refvps.plugins import DATASETS
+    from benchmark.console import print_datasets
 
-    print_plugins(DATASETS, as_json=as_json)
+    print_datasets(as_json=as_json)

@@ -21,6 +21,7 @@ from refvps.executor import executor_for
 from refvps.predictions.find import store_folder
 from refvps.predictions.store import PredictionStore
 from refvps.progress import progress
+from refvps.settings import read_settings
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ Data = tuple[str | None, Path | None]
 """A data set as the user named it: its name and its folder, either of which may be left out."""
 
 RECORD_FILE = "record.json"
+BUILT_IN = "demo"
 
 
 def evaluate_method(
@@ -69,15 +71,39 @@ def print_record(record: EvalRecord, path: Path, *, as_json: bool) -> None:
         click.echo(f"{format_table(record)}\nrecord             {path}")
 
 
-def print_plugins(group: str, *, as_json: bool) -> None:
-    """Print the names of a group's plug-ins with the first line of what each says it is."""
-    found = [{"name": name, "summary": _summary(group, name)} for name in plugins.names(group)]
+def print_methods(*, as_json: bool) -> None:
+    """Print the installed methods with the first line of what each says it is."""
+    names = plugins.names(plugins.METHODS)
+    _print_listed([{"name": n, "summary": _summary(plugins.METHODS, n)} for n in names], as_json)
+
+
+def print_datasets(*, as_json: bool) -> None:
+    """Print the installed data sets, what each says it is, and where this machine has it."""
+    settings = read_settings()
+    listed = []
+    for name in plugins.names(plugins.DATASETS):
+        entry = settings.datasets.get(name)
+        root = str(entry.root) if entry and entry.root else None
+        default = " (used when none is named)" if name == settings.dataset else ""
+        place = f"at {root}" if root else "no folder in refvps.toml"
+        listed.append(
+            {
+                "name": name,
+                "summary": f"{_summary(plugins.DATASETS, name)}{default}",
+                "place": "" if name == BUILT_IN else place,
+            }
+        )
+    _print_listed(listed, as_json)
+
+
+def _print_listed(found: Sequence[dict[str, str]], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return
     width = max((len(item["name"]) for item in found), default=0)
     for item in found:
-        click.echo(f"{item['name']:<{width}}  {item['summary']}")
+        place = f"  [{item['place']}]" if item.get("place") else ""
+        click.echo(f"{item['name']:<{width}}  {item['summary']}{place}")
 
 
 def _predict_missing(plan: Plan, choice: MethodChoice, workers: int | None) -> None:
