@@ -10,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 
 from refvps import atomic
 from refvps.errors import DataError, ShapeError
+from refvps.fast_png import decode_plain
 from refvps.palette import davis_palette
 from refvps.types import UInt8Array
 
@@ -33,7 +34,8 @@ class LabelImage:
     """A decoded mask file.
 
     Attributes:
-        labels: uint8 ``[H, W]``: palette indices, grey values, or 0/1 of a 1-bit image.
+        labels: uint8 ``[H, W]``: palette indices, grey values, or 0/1 of a 1-bit image. It may be
+            a view that cannot be written to.
         encoding: how the file stores them.
     """
 
@@ -69,6 +71,13 @@ def decode_labels(path: Path, content: bytes) -> LabelImage:
     """Decode the bytes of a mask file; ``path`` names it in errors. See ``read_labels``."""
     if not content:
         raise DataError(path, "file is empty; expected a PNG mask")
+    plain = decode_plain(content, MOST_PIXELS)
+    if plain is not None:
+        return LabelImage(plain.values, Encoding.PALETTE if plain.palette else Encoding.ONE_BIT)
+    return _decode_with_pillow(path, content)
+
+
+def _decode_with_pillow(path: Path, content: bytes) -> LabelImage:
     try:
         with Image.open(io.BytesIO(content)) as image:
             if image.width * image.height > MOST_PIXELS:
