@@ -14,7 +14,6 @@ from refvps.packed import pack
 from refvps.predictions.source import PredictedMasks
 from refvps.types import BoolArray, PackedMask, Query
 
-
 Foreground = Callable[[Path, LabelImage], BoolArray]
 """Turns the labels of one file into the mask of the query."""
 
