@@ -12,7 +12,7 @@ Colour = tuple[float, float, float]
 
 def clamp(values: Field, low: float = 0.0, high: float = 1.0) -> Field:
     """Return the values limited to [low, high]."""
-    return np.minimum(np.maximum(values, low), high)
+    return np.clip(values, low, high)
 
 
 def smoothstep(low: float | Field, high: float | Field, values: Field) -> Field:
@@ -62,7 +62,15 @@ def flat(colour: Colour) -> Field:
 
 def over(picture: Field, colour: Field, alpha: Field) -> None:
     """Blend a colour ``[3]`` or ``[H, W, 3]`` over the picture ``[H, W, 3]``, in place."""
-    picture += alpha[..., None] * (colour - picture)
+    rows = np.flatnonzero(alpha.any(axis=1))
+    if not rows.size:
+        return
+    band = slice(int(rows[0]), int(rows[-1]) + 1)
+    # One channel at a time: broadcasting over a last axis of three is several times slower.
+    for channel in range(3):
+        seen = picture[band, :, channel]
+        tint = colour[channel] if colour.ndim == 1 else colour[band, :, channel]
+        seen += alpha[band] * (tint - seen)
 
 
 def lighten(picture: Field, colour: Colour, amount: Field) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 from refvps.demo.physics.water import WaveTank
 from refvps.demo.randomness import Field, index_grid
 from refvps.demo.scene import Painted
-from refvps.demo.shading import blur, clamp, enlarged, smoothstep
+from refvps.demo.shading import blur, clamp, enlarged, flat, over, smoothstep
+from refvps.demo.shapes import covered, stroke
 
 Path = Callable[[float], tuple[float, float] | None]
 """Where the water is pushed at a second, as (row, column) in pixels; None: nowhere."""
@@ -83,3 +84,36 @@ class Ripples:
         turn = second * disturbance.beat
         sign = 1.0 if disturbance.beat == 0 or turn - turn // 1 < 0.5 else -1.0
         self._tank.height -= shape * shape * (sign * disturbance.strength)
+
+
+class Swimmer:
+    """Scenery: a duck from above, swimming along a path."""
+
+    def __init__(self, shape: tuple[int, int], path: Path) -> None:
+        self._path = path
+        self._rows, self._columns = index_grid(*shape)
+
+    def paint(self, second: float, picture: Field) -> Painted:
+        """Paint body, wings and head where the path is now, facing along it."""
+        at, behind = self._path(second), self._path(second - 0.06)
+        if at is None:
+            nothing = np.zeros((len(self._rows), self._columns.shape[1]), np.float32)
+            return Painted(nothing, None)
+        behind = at if behind is None else behind
+        ahead = (at[0] - behind[0], at[1] - behind[1])
+        far = max(abs(ahead[0]), abs(ahead[1]), 1e-3)
+        ahead = (ahead[0] / far, ahead[1] / far)
+        tail = (at[0] - 7 * ahead[0], at[1] - 7 * ahead[1])
+        head = (at[0] + 8 * ahead[0], at[1] + 8 * ahead[1])
+        beak = (at[0] + 13 * ahead[0], at[1] + 13 * ahead[1])
+        body = covered(stroke(self._rows, self._columns, tail, at) - 5.5)
+        over(
+            picture,
+            flat((0.8, 0.52, 0.12)),
+            covered(stroke(self._rows, self._columns, head, beak) - 1.3),
+        )
+        wing = stroke(self._rows, self._columns, tail, at)
+        over(picture, flat((0.78, 0.74, 0.66)) * (1.1 - 0.07 * wing)[..., None], body)
+        crown = covered(stroke(self._rows, self._columns, head, head) - 3.4)
+        over(picture, flat((0.22, 0.36, 0.24)), crown)
+        return Painted(body, np.maximum(body, crown))

@@ -100,7 +100,7 @@ class Shattering:
 
     def _fly(self, shard: Shard, since: float, picture: Field, presence: Field) -> None:
         pane, side = self._pane, shard.alpha.shape[0]
-        row = pane.edges[0] + shard.middle[0] + shard.speed[0] * since + 330 * since * since
+        row = pane.edges[0] + shard.middle[0] + shard.speed[0] * since + 170 * since * since
         column = pane.edges[1] + shard.middle[1] + shard.speed[1] * since
         top, left = int((row - side / 2) // 1), int((column - side / 2) // 1)
         height, width = self._shape

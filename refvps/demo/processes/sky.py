@@ -6,7 +6,7 @@ import numpy as np
 
 from refvps.demo.randomness import Field, Random, index_grid, noise_tile, sample
 from refvps.demo.scene import Painted
-from refvps.demo.shading import Colour, blur, clamp, ease, enlarged, flat, over, shifted, smoothstep
+from refvps.demo.shading import Colour, blur, clamp, enlarged, flat, over, shifted, smoothstep
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,10 @@ class CloudBand:
         rows: (top, bottom) between which clouds can be.
         speed: pixels a second to the right.
         stretch: how much longer than tall the clouds are.
-        cover: part of the band that is cloud, about 0.3 to 0.6.
+        cover: part of the band that is cloud at first.
         colour: of the sunlit side.
         shade: of the side away from the sun.
         churn: how fast shapes change, in pixels a second.
-        fades: second at which the clouds have begun to dissolve; 99 never.
     """
 
     rows: tuple[float, float]
@@ -31,7 +30,6 @@ class CloudBand:
     colour: Colour
     shade: Colour
     churn: float
-    fades: float = 99.0
 
 
 class Clouds:
@@ -47,9 +45,16 @@ class Clouds:
             bottom, bottom - edge * 0.6, self._rows
         )
         self._from = (random.uniform(0, 256), random.uniform(0, 256))
+        low, high = 0.0, 1.0
+        density, cells = self._density(0.0), (bottom - top) * shape[1] / 2
+        for _ in range(12):
+            self._edge = (low + high) / 2
+            if np.count_nonzero(density > self._edge) > band.cover * cells:
+                low = self._edge
+            else:
+                high = self._edge
 
-    def paint(self, second: float, picture: Field) -> Painted:
-        """Drift, light from above, blend."""
+    def _density(self, second: float) -> Field:
         band = self._band
         along = (self._columns - second * band.speed / 2) / band.stretch
         first = sample(self._first, self._rows * 0.9 + self._from[0], along + self._from[1])
@@ -57,10 +62,13 @@ class Clouds:
         other = sample(
             self._second, self._rows * 1.1 + churn, along * 1.2 + self._from[0] - 0.4 * churn
         )
-        gone = 0.5 * ease(band.fades, band.fades + 2.5, second)
-        density = (0.62 * first + 0.38 * other) * (0.45 + 0.55 * self._inside)
-        # The noise is near bell-shaped, so its middle range is where the cover can be set.
-        body = smoothstep(0.0, 0.2, density - (0.66 - 0.4 * band.cover) - gone)
+        density: Field = (0.62 * first + 0.38 * other) * (0.45 + 0.55 * self._inside)
+        return density
+
+    def paint(self, second: float, picture: Field) -> Painted:
+        """Drift, light from above, blend."""
+        band = self._band
+        body = smoothstep(-0.06, 0.09, self._density(second) - self._edge)
         thick = blur(body, 3)
         light = clamp(0.55 + 0.9 * (body - shifted(thick, 6, 4)) - 0.2 * thick)
         alpha = enlarged(body, self._shape) * 0.95

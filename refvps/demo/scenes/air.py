@@ -88,9 +88,9 @@ def valley(random: Random) -> Scene:
     bright: Colour = (0.99, 0.98, 0.96) if not sunset else (1.0, 0.86, 0.74)
     shade: Colour = (0.63, 0.69, 0.78) if not sunset else (0.6, 0.46, 0.52)
     way = 1 if random.chance(0.5) else -1
-    high = CloudBand((-30.0, 88.0), 30.0 * way, 1.9, random.uniform(0.5, 0.62), bright, shade, 14.0)
+    high = CloudBand((-20.0, 88.0), 30.0 * way, 1.9, random.uniform(0.3, 0.42), bright, shade, 14.0)
     low_band = CloudBand(
-        (78.0, 168.0), -34.0 * way, 1.1, random.uniform(0.5, 0.62), bright, shade, 20.0
+        (78.0, 168.0), -34.0 * way, 1.1, random.uniform(0.3, 0.42), bright, shade, 20.0
     )
     side = -way
     advancing = random.chance(0.6)

@@ -52,7 +52,7 @@ def campfires(random: Random) -> Scene:
         (0.86 * shape[0], 0.5 * shape[1]), 14.0, wind * 4, -3.5, 99.0, 0.0, (0.42, 0.41, 0.43), 0.85
     )
     smoke = Words("smoke dispersing", "smoke", "grey", "in the middle", "rises between the fires")
-    actors.insert(0, Actor(Smoke(shape, middle, random.fork()), "smoke", smoke, 0.18, 0.42))
+    actors.insert(0, Actor(Smoke(shape, middle, random.fork()), "smoke", smoke, 0.2, 0.34))
     return Scene(LANDSCAPE, seconds, picture, tuple(actors), some_camera(random))
 
 
@@ -119,7 +119,8 @@ def lava(random: Random) -> Scene:
     half = (shape[0] // 2, shape[1] // 2)
     rows, columns = index_grid(*half)
     rough = scroll(noise_tile(random, 8, 5, 0.5), 0, 0, half)
-    ridge = clamp(1 - ((columns - half[1] / 2) / 14) * ((columns - half[1] / 2) / 14))
+    ridge = clamp(1 - ((columns - half[1] / 2) / 18) * ((columns - half[1] / 2) / 18))
+    ridge = ridge * ridge
     terrain = 30.0 - 30.0 * rows / half[0] + 5.0 * rough + 3.5 * ridge
     stone = plaster(shape, random, (0.4, 0.35, 0.33))
     mottled(stone, random, 0.8, 16)

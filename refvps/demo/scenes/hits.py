@@ -39,8 +39,8 @@ def panes(random: Random) -> Scene:
         )
         edges_of.append(edges)
         _frame(picture, random, edges)
-    craze_when = random.uniform(0.3, 0.6)
-    burst_when = random.uniform(0.8, 1.2) if random.chance(0.7) else 0.2
+    craze_when = random.uniform(0.2, 0.4)
+    burst_when = random.uniform(0.55, 0.75) if random.chance(0.8) else 0.1
     actors = []
     for number, edges in sorted(enumerate(edges_of), key=lambda item: item[0] == bursting):
         hit = (

@@ -2,7 +2,7 @@
 
 from refvps.demo.backgrounds import mottled, pebbles
 from refvps.demo.processes.light import Shadow, Sweep
-from refvps.demo.processes.ripples import Disturbance, Path, Ripples
+from refvps.demo.processes.ripples import Disturbance, Path, Ripples, Swimmer
 from refvps.demo.processes.shore import Breakers, RunUp, Swash
 from refvps.demo.randomness import Random, index_grid, noise_tile, scroll
 from refvps.demo.scene import LANDSCAPE, PORTRAIT, Actor, Scene, canvas, some_camera
@@ -57,6 +57,7 @@ def pond(random: Random) -> Scene:
             0.25,
             0.6,
         ),
+        Actor(Swimmer(shape, crossing)),
     )
     return Scene(LANDSCAPE, seconds, picture, actors, some_camera(random, 3.0))
 
@@ -100,13 +101,13 @@ def beach(random: Random) -> Scene:
         )
     ]
     for number in range(2):
-        arrives = random.uniform(0.1, 0.3) if number == 0 else random.uniform(1.5, 1.8)
+        arrives = random.uniform(0.1, 0.3) if number == 0 else random.uniform(1.3, 1.6)
         at_left = left_first == (number == 0)
         swash = Swash(
             rest,
             random.uniform(80, 105),
             arrives,
-            random.uniform(1.9, 2.3),
+            random.uniform(2.3, 2.6),
             left if at_left else right,
             water,
         )

@@ -17,7 +17,7 @@ ALLOWED = {
     "arange", "asarray", "ascontiguousarray", "broadcast_to", "concatenate", "empty", "empty_like",
     "flatnonzero", "full", "ones", "ones_like", "roll", "stack", "where", "zeros", "zeros_like",
     # correctly rounded or exact
-    "abs", "clip", "floor", "maximum", "minimum", "sqrt",
+    "abs", "clip", "count_nonzero", "floor", "maximum", "minimum", "sqrt",
 }  # fmt: skip
 FORBIDDEN_METHODS = {"sum", "mean", "std", "var", "dot", "prod", "cumsum", "cumprod"}
 FORBIDDEN_IMPORTS = {
