@@ -1,15 +1,18 @@
-"""COCO run-length encoding to packed words, the way scoring reads predictions.
+"""COCO run-length encoding, the way scoring reads predictions.
 
 Exchange, that is writing and anything off the scoring path, goes through pycocotools
-(``refvps.exchange``); this decoder exists because expanding runs straight to words is an order of
-magnitude cheaper than building the dense mask first. The tests hold it equal to pycocotools.
+(``refvps.exchange``); this reader exists because scoring needs no dense mask: J is counted from
+the runs themselves, and words are filled from them directly. The tests hold both equal to
+pycocotools.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from refvps.errors import ShapeError
-from refvps.packed import WORD_BITS, PackedMask, Size, last_word_mask, words_per_column
+from refvps.packed import WORD_BITS, Order, PackedMask, Size, last_word_mask, words_a_line
 
 Int64Array = NDArray[np.int64]
 
@@ -19,6 +22,58 @@ _MORE = 0x20
 _SIGN = 0x10
 _MOST_GROUPS = 7
 """Groups of five bits in one number; seven hold any run of a mask below 2**34 pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunMask:
+    """One binary mask as the places where its value changes, column by column.
+
+    Attributes:
+        size: height and width in pixels.
+        starts: int64 ``[R]``, the first pixel of every foreground run, counted down the columns.
+        ends: int64 ``[R]``, one past its last pixel.
+    """
+
+    size: Size
+    starts: Int64Array
+    ends: Int64Array
+
+    @property
+    def area(self) -> int:
+        """The number of pixels set."""
+        return int((self.ends - self.starts).sum())
+
+    def packed(self) -> PackedMask:
+        """Return the mask as bits, by columns.
+
+        One bit is set where the value changes; a prefix XOR then fills each run: inside a word
+        by doubling shifts, across words by the parity of the changes before.
+        """
+        height, width = self.size
+        per_column = words_a_line(height)
+        words = np.zeros(width * per_column + 1, np.uint64)
+        bits = places_in_words(np.stack([self.starts, self.ends], axis=1).ravel(), height)
+        if bits.size:
+            places = bits >> 6
+            flips = np.uint64(1) << (bits & 63).astype(np.uint64)
+            firsts = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
+            words[places[firsts]] = np.bitwise_xor.reduceat(flips, firsts)
+            odd = np.bitwise_count(words) & np.uint8(1)
+            for shift in (1, 2, 4, 8, 16, 32):
+                words ^= words << np.uint64(shift)
+            inverted = np.bitwise_xor.accumulate(odd)
+            words[1:] ^= np.uint64(0) - inverted[:-1].astype(np.uint64)
+        filled = words[:-1].reshape(width, per_column)
+        filled[:, -1] &= last_word_mask(height)
+        return PackedMask(self.size, filled, Order.COLUMNS)
+
+
+def places_in_words(pixels: Int64Array, height: int) -> Int64Array:
+    """Return the bit places of pixels counted down the columns, where columns start new words."""
+    if height % WORD_BITS == 0:
+        return pixels
+    columns, rows = np.divmod(pixels, height)
+    return columns * (words_a_line(height) * WORD_BITS) + rows
 
 
 def decode_counts(counts: bytes) -> Int64Array:
@@ -57,7 +112,7 @@ def decode_counts(counts: bytes) -> Int64Array:
     return values
 
 
-def unpack_counts(counts: bytes, size: Size) -> PackedMask:
+def read_counts(counts: bytes, size: Size) -> RunMask:
     """Return the mask that a compressed COCO string encodes.
 
     Raises:
@@ -66,38 +121,13 @@ def unpack_counts(counts: bytes, size: Size) -> PackedMask:
     runs = decode_counts(counts)
     if runs.min() < 0:
         raise ShapeError("run-length counts hold a negative run")
-    total = int(runs.sum())
+    changes = np.cumsum(runs)
+    total = int(changes[-1])
     if total != size.height * size.width:
         raise ShapeError(
             f"run-length counts cover {total} pixels; a mask of {size} has "
             f"{size.height * size.width}"
         )
-    return PackedMask(size, _fill(np.cumsum(runs)[:-1], size))
-
-
-def _fill(changes: Int64Array, size: Size) -> NDArray[np.uint64]:
-    """Return the words of the mask whose pixels change value at ``changes``, sorted.
-
-    One bit is set where the value changes; a prefix XOR then fills each run: inside a word by
-    doubling shifts, across words by the parity of the changes before.
-    """
-    height, width = size
-    per_column = words_per_column(height)
-    changes = changes[changes < height * width]
-    columns, rows = np.divmod(changes, height)
-    bits = columns * (per_column * WORD_BITS) + rows
-    words = np.zeros(width * per_column, np.uint64)
-    if bits.size == 0:
-        return words.reshape(width, per_column)
-    places = bits >> 6
-    flips = np.uint64(1) << (bits & 63).astype(np.uint64)
-    firsts = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
-    words[places[firsts]] = np.bitwise_xor.reduceat(flips, firsts)
-    odd = np.bitwise_count(words) & np.uint8(1)
-    for shift in (1, 2, 4, 8, 16, 32):
-        words ^= words << np.uint64(shift)
-    inverted = np.bitwise_xor.accumulate(odd)
-    words[1:] ^= np.uint64(0) - inverted[:-1].astype(np.uint64)
-    filled = words.reshape(width, per_column)
-    filled[:, -1] &= last_word_mask(height)
-    return filled
+    if len(changes) % 2:
+        changes = changes[:-1]
+    return RunMask(size, changes[0::2], changes[1::2])

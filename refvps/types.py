@@ -118,7 +118,7 @@ class MaskTrack:
             )
         require_one_size(self.frame_ids, [*self.masks, *(v for v in self.voids if v is not None)])
         for frame_id, mask, void in self.frames():
-            if void is not None and np.any(mask.words & void.words):
+            if void is not None and np.any(mask.words & void.by(mask.order).words):
                 raise ShapeError(f"frame {frame_id}: a pixel is both target and void")
 
     def frames(self) -> Iterator[tuple[str, PackedMask, PackedMask | None]]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from benchmark.metrics.region_similarity import RegionCounts, region_counts
+from benchmark.metrics.region_similarity import RegionCounts
+from benchmark.metrics.truth_frame import TruthFrame
 from benchmark.report.record import FrameCounts, Row
 from benchmark.rules.per_expression import mean
 from refvps.errors import RefvpsError, UnreadablePredictionsError
@@ -87,31 +88,47 @@ def _scorer(
 def _score_clip(
     dataset: Dataset, source: PredictionSource, queries: tuple[Query, ...]
 ) -> ScoredClip:
-    tracks: dict[str, MaskTrack] = {}
+    targets: dict[str, _Target] = {}
     scored: list[ScoredQuery] = []
     problems: list[str] = []
     for query in queries:
         target = query.expression.target_id
         try:
             # The truth of a target is read once for all expressions that refer to it.
-            track = tracks.get(target) or tracks.setdefault(target, dataset.truth(query))
-            scored.append(_score_query(query, track, source.read(query, track.frame_ids)))
+            if target not in targets:
+                targets[target] = _Target.prepared(dataset.truth(query))
+            truth = targets[target]
+            scored.append(_score_query(query, truth, source.read(query, truth.frame_ids)))
         except RefvpsError as error:
             problems.append(error.message)
     return ScoredClip(tuple(scored), tuple(problems))
 
 
-def _score_query(query: Query, track: MaskTrack, predicted: PredictedMasks) -> ScoredQuery:
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """The truth of one target, prepared for every expression that refers to it."""
+
+    frame_ids: tuple[str, ...]
+    frames: tuple[TruthFrame, ...]
+
+    @classmethod
+    def prepared(cls, track: MaskTrack) -> "_Target":
+        return cls(
+            track.frame_ids, tuple(TruthFrame(mask, void) for _, mask, void in track.frames())
+        )
+
+
+def _score_query(query: Query, target: _Target, predicted: PredictedMasks) -> ScoredQuery:
     counts: list[RegionCounts] = []
-    for (frame_id, truth, void), mask in zip(track.frames(), predicted.masks, strict=True):
-        if mask.size != truth.size:
+    for frame_id, truth, mask in zip(target.frame_ids, target.frames, predicted.masks, strict=True):
+        if mask.size != truth.mask.size:
             raise UnreadablePredictionsError(
                 f"{query.query_id}: predicted mask of frame {frame_id} is {mask.size}; the truth "
-                f"is {truth.size}: predict at the size of the frames"
+                f"is {truth.mask.size}: predict at the size of the frames"
             )
-        counts.append(region_counts(mask, truth, void))
+        counts.append(truth.counts(mask))
     return ScoredQuery(
-        row=_row(query, track.frame_ids, counts),
+        row=_row(query, target.frame_ids, counts),
         stored_frames=predicted.stored_frames,
         clip_frames=len(query.clip.frame_paths),
         encodings=predicted.encodings,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from refvps.errors import ShapeError
-from refvps.packed import pack
-from refvps.types import BoolArray, FloatArray, PackedMask
+from refvps.packed import count_bits, pack
+from refvps.types import BoolArray, FloatArray, PackedMask, Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,22 @@ def region_counts(pred: PackedMask, truth: PackedMask, void: PackedMask | None) 
     Raises:
         ShapeError: the masks differ in size.
     """
-    if pred.size != truth.size or (void is not None and void.size != truth.size):
-        raise ShapeError(f"masks differ in size: {pred.size} and {truth.size}")
-    predicted, target, ignored = pred.words, truth.words, 0
+    require_same_size(pred.size, truth.size)
+    predicted, target, ignored = pred.words, truth.by(pred.order).words, 0
     if void is not None:
-        kept = ~void.words
+        require_same_size(void.size, truth.size)
+        kept = ~void.by(pred.order).words
         predicted, target, ignored = predicted & kept, target & kept, void.area
-    n_predicted = int(np.bitwise_count(predicted).sum())
-    n_target = int(np.bitwise_count(target).sum())
-    intersection = int(np.bitwise_count(predicted & target).sum())
+    n_predicted, n_target = count_bits(predicted), count_bits(target)
+    intersection = count_bits(predicted & target)
     union = n_predicted + n_target - intersection
     return RegionCounts(intersection, union, n_predicted, n_target, ignored)
+
+
+def require_same_size(found: Size, expected: Size) -> None:
+    """Raise ``ShapeError`` if two masks differ in size."""
+    if found != expected:
+        raise ShapeError(f"masks differ in size: {found} and {expected}")
 
 
 def region_similarity(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from refvps.rle import RunMask
 from refvps.types import PackedMask, Query
 
 
@@ -13,13 +14,13 @@ class PredictedMasks:
     """The masks of one query on the frames asked for.
 
     Attributes:
-        masks: one a frame, in the order asked.
+        masks: one a frame, in the order asked, in the form they were read in.
         stored_frames: how many frames of the clip have a stored mask, asked for or not.
         encodings: how the files hold their values, such as "grey 0/255".
         digest: SHA-256 of the bytes read.
     """
 
-    masks: tuple[PackedMask, ...]
+    masks: tuple[PackedMask | RunMask, ...]
     stored_frames: int
     encodings: frozenset[str]
     digest: str

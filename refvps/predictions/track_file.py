@@ -12,9 +12,9 @@ from typing import Any
 from refvps.errors import DataError, ShapeError
 from refvps.exchange import encode_counts
 from refvps.mask_png import MOST_PIXELS, read_file
-from refvps.rle import unpack_counts
+from refvps.rle import RunMask, read_counts
 from refvps.strict_json import parse_json
-from refvps.types import PackedMask, Prediction, Size
+from refvps.types import Prediction, Size
 
 SCHEMA = "refvps-prediction/1"
 MOST_BYTES = 1 << 29
@@ -39,14 +39,14 @@ class TrackFile:
     counts: Mapping[str, bytes]
     names: tuple[str, str] | None
 
-    def mask(self, frame_id: str) -> PackedMask:
+    def mask(self, frame_id: str) -> RunMask:
         """Return one frame's mask.
 
         Raises:
             DataError: its run lengths are damaged.
         """
         try:
-            return unpack_counts(self.counts[frame_id], self.size)
+            return read_counts(self.counts[frame_id], self.size)
         except ShapeError as error:
             raise DataError(self.path, f"frame {frame_id}: {error}; predict it again") from error
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from refvps.errors import ShapeError
-from refvps.packed import PackedMask, Size, empty, full, pack
+from refvps.packed import Order, PackedMask, Size, empty, full, pack
 
 dense_masks = arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=140))
 
@@ -17,17 +17,29 @@ def test_dense_gives_back_what_was_packed(mask: np.ndarray) -> None:
     assert packed.area == mask.sum()
 
 
-@pytest.mark.parametrize("height", [1, 63, 64, 65, 128])
-def test_full_sets_no_bit_below_the_last_row(height: int) -> None:
-    assert full(Size(height, 3)) == pack(np.ones((height, 3), bool))
-    assert full(Size(height, 3)).area == 3 * height
-    assert empty(Size(height, 3)).area == 0
+@pytest.mark.parametrize("width", [1, 63, 64, 65, 128])
+def test_full_sets_no_bit_past_the_end_of_a_line(width: int) -> None:
+    assert full(Size(3, width)) == pack(np.ones((3, width), bool))
+    assert full(Size(3, width)).area == 3 * width
+    assert empty(Size(3, width)).area == 0
 
 
-def test_bits_run_down_the_columns() -> None:
-    mask = np.zeros((70, 2), bool)
-    mask[0, 0] = mask[69, 1] = True
+def test_bits_run_along_the_lines() -> None:
+    mask = np.zeros((2, 70), bool)
+    mask[0, 0] = mask[1, 69] = True
     assert pack(mask).words.tolist() == [[1, 0], [0, 1 << 5]]
+    assert pack(mask.T).by(Order.COLUMNS).words.tolist() == [[1, 0], [0, 1 << 5]]
+
+
+@given(dense_masks)
+def test_turning_moves_no_pixel(mask: np.ndarray) -> None:
+    turned = pack(mask).by(Order.COLUMNS)
+    assert np.array_equal(turned.dense(), mask)
+    assert np.array_equal(turned.columns(), mask.T)
+    assert np.array_equal(pack(mask).columns(), mask.T)
+    assert turned == pack(mask)
+    assert hash(turned) == hash(pack(mask))
+    assert np.array_equal(turned.by(Order.ROWS).words, pack(mask).words)
 
 
 @pytest.mark.parametrize(
@@ -35,13 +47,15 @@ def test_bits_run_down_the_columns() -> None:
     [
         pytest.param(Size(8, 2), np.zeros((2, 2), np.uint64), "needs uint64", id="shape"),
         pytest.param(Size(8, 2), np.zeros((2, 1), np.int64), "int64", id="type"),
-        pytest.param(Size(8, 1), np.full((1, 1), 256, np.uint64), "below its last row", id="pad"),
+        pytest.param(
+            Size(8, 1), np.full((1, 1), 256, np.uint64), "past the end of a line", id="pad"
+        ),
         pytest.param(Size(0, 1), np.zeros((1, 0), np.uint64), "at least one pixel", id="no-pixel"),
     ],
 )
 def test_words_must_fit_the_size(size: Size, words: np.ndarray, text: str) -> None:
     with pytest.raises(ShapeError, match=text):
-        PackedMask(size, words)
+        PackedMask(size, words, Order.COLUMNS)
 
 
 def test_words_cannot_be_changed() -> None:

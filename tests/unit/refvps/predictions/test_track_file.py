@@ -33,7 +33,7 @@ def test_round_trip(tmp_path: Path) -> None:
     track = read_track(path)
     assert track.size == Size(2, 3)
     assert list(track.counts) == [f"{index:05}" for index in range(9)]
-    assert track.mask("00008") == packed("##./...")
+    assert track.mask("00008").packed() == packed("##./...")
     assert track.names == ("fire", "0")
 
 
