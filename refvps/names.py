@@ -1,6 +1,7 @@
 """Ids that are safe as file names, on every system and below any folder."""
 
 import re
+from collections.abc import Iterable
 
 from refvps.errors import DataError
 
@@ -18,6 +19,20 @@ def is_safe_name(text: str) -> bool:
     (True, False, False)
     """
     return bool(_SAFE.fullmatch(text)) and not text.endswith(".") and not _RESERVED.fullmatch(text)
+
+
+def clashes(names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return pairs of names that are one file where letter case does not count.
+
+    >>> clashes(["Fire", "smoke", "fire"])
+    (('Fire', 'fire'),)
+    """
+    first: dict[str, str] = {}
+    return tuple(
+        (earlier, name)
+        for name in names
+        if (earlier := first.setdefault(name.casefold(), name)) != name
+    )
 
 
 def require_safe_name(text: str, what: str) -> str:

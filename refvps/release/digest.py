@@ -40,10 +40,13 @@ def parse_checksums(path: Path) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     try:
-        lines = read_file(path).decode().splitlines()
+        # Not splitlines, which also splits at characters that a path may hold.
+        lines = read_file(path).decode().split("\n")
     except UnicodeDecodeError as error:
         raise DataError(path, f"is no UTF-8 text ({error})") from error
     for number, line in enumerate(lines, start=1):
+        if not line:
+            continue
         digest, separator, name = line.partition("  ")
         if not separator or len(digest) != 64 or name in found:
             raise DataError(path, f"line {number}: expected 'SHA256  PATH', each path once")

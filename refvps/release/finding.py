@@ -29,9 +29,16 @@ class Finding:
 
 def error(path: str, code: str, message: str) -> Finding:
     """Return a finding that breaks the format."""
-    return Finding("error", path, code, message)
+    return Finding("error", _on_one_line(path), code, _on_one_line(message))
 
 
 def warning(path: str, code: str, message: str) -> Finding:
     """Return a finding that may be meant."""
-    return Finding("warning", path, code, message)
+    return Finding("warning", _on_one_line(path), code, _on_one_line(message))
+
+
+def _on_one_line(text: str) -> str:
+    """Escape line breaks, control characters and undecodable bytes: names may hold any of them."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

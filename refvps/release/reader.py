@@ -24,6 +24,7 @@ from refvps.release.schema import (
     MetaExpressions,
     ReleaseHeader,
     VideoEntry,
+    is_target_id,
 )
 from refvps.strict_json import read_json
 from refvps.types import Clip, Expression, MaskTrack, PackedMask, Query
@@ -89,10 +90,11 @@ class Release:
 
         Raises:
             DataError: the clip has no masks, or one is damaged, off the clip's frames, of
-                another size, or was changed after the release was made.
+                another size, or was changed or removed after the release was made.
         """
         folder = self.root / ANNOTATIONS / clip_id
         paths = sorted(folder.glob("*.png"))
+        self._require_all_masks(clip_id, {path.stem for path in paths})
         if not paths:
             raise DataError(folder, "clip has no masks; expected FRAME.png files")
         frame_ids = set(self.videos[clip_id].frames)
@@ -109,15 +111,19 @@ class Release:
                 raise DataError(path, f"mask is {masks[-1].size}; the first one is {masks[0].size}")
         return MaskTrack(tuple(path.stem for path in paths), tuple(masks), tuple(voids))
 
+    def _require_all_masks(self, clip_id: str, stored: set[str]) -> None:
+        """Tell a mask that was never made from one that has gone: only the first is no truth."""
+        for frame_id in self.videos[clip_id].frames:
+            name = f"{ANNOTATIONS}/{clip_id}/{frame_id}.png"
+            if frame_id not in stored and name in self.checksums:
+                raise DataError(
+                    self.root / name,
+                    f"file is missing, but listed in {CHECKSUMS}; run `refvps release validate`",
+                )
+
     def _checked(self, path: Path) -> bytes:
         content = read_file(path)
-        expected = self.checksums.get(path.relative_to(self.root).as_posix())
-        if self.checksums and hashlib.sha256(content).hexdigest() != expected:
-            raise DataError(
-                path,
-                "was changed after the release was made: it differs from checksums.sha256; "
-                "run `refvps release validate`",
-            )
+        require_unchanged(path, content, self.checksums, path.relative_to(self.root).as_posix())
         return content
 
 
@@ -139,6 +145,7 @@ def open_release(root: Path) -> Release:
     else:
         header = _made_up_header(root)
     if not checksums_path.is_file():
+        # Without checksums the digest is of the files as they are now.
         return Release(root, header, dataset_digest(hash_files(root), header), videos, {})
     checksums = parse_checksums(checksums_path)
     digest = dataset_digest(checksums, header)
@@ -148,7 +155,19 @@ def open_release(root: Path) -> Release:
             f"digest is {header.digest[:12]}…, but the release's files give {digest[:12]}…; "
             "run `refvps release validate`",
         )
+    expressions = root / META_EXPRESSIONS
+    require_unchanged(expressions, read_file(expressions), checksums, META_EXPRESSIONS)
     return Release(root, header, digest, videos, checksums)
+
+
+def require_unchanged(path: Path, content: bytes, checksums: Mapping[str, str], name: str) -> None:
+    """Raise ``DataError`` if there are checksums and a file's content has another one."""
+    if checksums and hashlib.sha256(content).hexdigest() != checksums.get(name):
+        raise DataError(
+            path,
+            f"was changed after the release was made: it differs from {CHECKSUMS}; "
+            "run `refvps release validate`",
+        )
 
 
 def read_model(path: Path, model: type[Model]) -> Model:
@@ -180,11 +199,11 @@ def require_sound_entry(path: Path, clip_id: str, entry: VideoEntry) -> None:
     if not entry.frames or len(set(entry.frames)) != len(entry.frames):
         raise DataError(path, f"clip {clip_id} needs frames, each listed once")
     for key, expression in entry.expressions.items():
-        if not expression.obj_id.isdecimal() or not 0 < int(expression.obj_id) < VOID_LABEL:
+        if not is_target_id(expression.obj_id):
             raise DataError(
                 path,
-                f"clip {clip_id}, expression {key}: obj_id is {expression.obj_id!r}; expected a "
-                "label from 1 to 254",
+                f"clip {clip_id}, expression {key}: obj_id is {expression.obj_id[:20]!r}; "
+                "expected a label from 1 to 254",
             )
 
 

@@ -1,5 +1,6 @@
 """The JSON files of a release, as pydantic models."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
@@ -13,6 +14,17 @@ META_EXPRESSIONS = "meta_expressions/valid/meta_expressions.json"
 HEADER = "release.json"
 CHECKSUMS = "checksums.sha256"
 PROVENANCE = "provenance.jsonl"
+
+_TARGET_ID = re.compile(r"[0-9]{1,3}")
+
+
+def is_target_id(text: str) -> bool:
+    """Return whether an ``obj_id`` can be a label: 1 to 254, since 0 and 255 are taken.
+
+    >>> is_target_id("1"), is_target_id("255"), is_target_id("smoke")
+    (True, False, False)
+    """
+    return bool(_TARGET_ID.fullmatch(text)) and 0 < int(text) < 255
 
 
 def _known_group(group: str) -> str:

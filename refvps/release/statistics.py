@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from refvps.errors import DataError
 from refvps.frames import frame_size
 from refvps.release.reader import Release
+from refvps.release.schema import META_EXPRESSIONS
 from refvps.types import MaskTrack, Size
 
 BIN_SECONDS = 0.5
@@ -73,6 +75,8 @@ def release_statistics(release: Release) -> ReleaseStatistics:
         DataError: the release has no clips, or a file is missing or damaged.
     """
     entries = release.videos
+    if not entries:
+        raise DataError(release.root / META_EXPRESSIONS, "the release has no clips to count")
     clips = [release.clip(clip_id) for clip_id in release.clip_ids]
     lengths = {clip.clip_id: float(len(clip.frame_paths) / clip.fps) for clip in clips}
     sizes = sorted({frame_size(clip.frame_paths[0]) for clip in clips}, key=_pixels)

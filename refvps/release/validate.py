@@ -8,12 +8,13 @@ from pathlib import Path
 from refvps.atomic import TEMPORARY_PREFIX
 from refvps.errors import DataError
 from refvps.executor import Executor, WorkUnit
+from refvps.mask_png import read_file
 from refvps.release.check_files import ClipFiles, check_clip_files
 from refvps.release.check_metadata import (
     check_entry,
     check_provenance,
     read_header,
-    read_videos,
+    read_listing,
 )
 from refvps.release.check_tree import check_tree
 from refvps.release.digest import dataset_digest, parse_checksums
@@ -41,20 +42,30 @@ def validate_release(
     if not root.is_dir():
         raise DataError(root, "folder is missing; expected a release")
     header, findings = read_header(root)
-    videos, of_videos = read_videos(root)
-    findings += of_videos
-    findings += check_tree(root, videos)
-    findings += check_provenance(root, videos)
-    for clip_id, entry in videos.items():
+    listing = read_listing(root)
+    findings += listing.findings
+    findings += check_tree(root, listing.clip_ids)
+    findings += check_provenance(root, listing.clip_ids)
+    for clip_id, entry in listing.entries.items():
         findings += check_entry(clip_id, entry, header)
     checksums: dict[str, str] = {}
-    units = [WorkUnit(clip_id, (clip_id, entry)) for clip_id, entry in videos.items()]
+    units = [
+        WorkUnit(clip_id, (clip_id, _on_grid_of(header, entry)))
+        for clip_id, entry in listing.entries.items()
+    ]
     for done, outcome in enumerate(executor.run(partial(_checker, root), units), start=1):
         findings += outcome.value.findings
         checksums.update(outcome.value.checksums)
         on_clip(done, len(units))
     findings += _check_sums(root, header, checksums)
     return tuple(sorted(set(findings)))
+
+
+def _on_grid_of(header: ReleaseHeader | None, entry: VideoEntry) -> VideoEntry:
+    """Return the entry with the header's grid: a wrong stride is one finding, not one a mask."""
+    if header is None:
+        return entry
+    return entry.model_copy(update={"annotation_stride": header.annotation_stride})
 
 
 def _checker(root: Path) -> Callable[[tuple[str, VideoEntry]], ClipFiles]:
@@ -84,7 +95,11 @@ def _check_sums(
     for name in sorted(stored - set(listed)):
         yield error(name, "checksum-unlisted", f"file is not listed in {CHECKSUMS}")
     for name in sorted(stored & set(listed)):
-        digest = hashed.get(name) or hashlib.sha256((root / name).read_bytes()).hexdigest()
+        try:
+            digest = hashed.get(name) or hashlib.sha256(read_file(root / name)).hexdigest()
+        except DataError as problem:
+            yield error(name, "unreadable", problem.problem)
+            continue
         if digest != listed[name]:
             yield error(name, "checksum-mismatch", f"file differs from {CHECKSUMS}")
     if header is not None and header.digest != dataset_digest(listed, header):

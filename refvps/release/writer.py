@@ -1,6 +1,7 @@
 """Writes a release, whole or not at all."""
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from refvps.atomic import new_folder
 from refvps.errors import DataError
-from refvps.frames import decode_frame, encode_frame, frame_size
+from refvps.frames import encode_frame
 from refvps.mask_png import VOID_LABEL, encode_labels, read_file
-from refvps.names import require_safe_name
+from refvps.names import clashes, require_safe_name
 from refvps.release.digest import dataset_digest, format_checksums
 from refvps.release.schema import (
     ANNOTATIONS,
@@ -23,6 +25,7 @@ from refvps.release.schema import (
     META_EXPRESSIONS,
     PROVENANCE,
     ReleaseHeader,
+    is_target_id,
 )
 from refvps.types import Expression, Size, UInt8Array
 
@@ -35,12 +38,13 @@ class ClipDraft:
         clip_id: unique in the release, safe as a file name.
         frames: RGB uint8 ``[H, W, 3]`` at the release's rate, in order; or JPEG files, by path or
             as bytes, which are taken byte for byte.
-        labels: frame index to uint8 ``[H, W]`` of 0, target labels and 255; every annotated frame.
+        labels: frame index to uint8 ``[H, W]`` of 0, target labels and 255; every annotated frame,
+            at least one.
         expressions: its referring expressions.
         video: the video it was cut from.
         concept: one of the header's concepts.
         groups: the concept's groups.
-        provenance: where it comes from, for ``provenance.jsonl``.
+        provenance: where it comes from, for ``provenance.jsonl``; not ``clip_id``, which is added.
     """
 
     clip_id: str
@@ -79,10 +83,12 @@ class _Writer:
         self._provenance: list[str] = []
 
     def add(self, draft: ClipDraft) -> None:
-        _require_sound(draft, self._header, self._videos.keys())
-        for index, frame in enumerate(draft.frames):
-            self._write(f"{FRAMES}/{draft.clip_id}/{index:05}.jpg", _jpeg(frame))
+        _require_sound_words(draft, self._header, self._videos.keys())
+        _require_on_grid(draft, self._header.annotation_stride)
+        size = self._write_frames(draft)
+        allowed = {0, VOID_LABEL, *(int(each.target_id) for each in draft.expressions)}
         for index, labels in sorted(draft.labels.items()):
+            _require_sound_labels(f"{draft.clip_id}, frame {index}", labels, size, allowed)
             self._write(f"{ANNOTATIONS}/{draft.clip_id}/{index:05}.png", encode_labels(labels))
         self._videos[draft.clip_id] = {
             "expressions": {
@@ -103,6 +109,17 @@ class _Writer:
         line = {"clip_id": draft.clip_id, **draft.provenance}
         self._provenance.append(json.dumps(line, ensure_ascii=False))
 
+    def _write_frames(self, draft: ClipDraft) -> Size:
+        sizes: list[Size] = []
+        for index, frame in enumerate(draft.frames):
+            where = f"{draft.clip_id}, frame {index}"
+            content, size = _jpeg(where, frame)
+            sizes.append(size)
+            if size != sizes[0]:
+                raise DataError(where, f"frame is {size}; the clip's first frame is {sizes[0]}")
+            self._write(f"{FRAMES}/{draft.clip_id}/{index:05}.jpg", content)
+        return sizes[0]
+
     def finish(self) -> None:
         self._write(META_EXPRESSIONS, _json({"videos": self._videos}))
         self._write(PROVENANCE, "".join(f"{line}\n" for line in self._provenance).encode())
@@ -113,13 +130,13 @@ class _Writer:
 
     def _write(self, name: str, content: bytes) -> None:
         self._checksums[name] = hashlib.sha256(content).hexdigest()
-        path = self._folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._put(name, content)
 
     def _put(self, name: str, content: bytes) -> None:
+        path = self._folder / name
         try:
-            with (self._folder / name).open("xb") as file:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -127,39 +144,80 @@ class _Writer:
             raise DataError(name, f"cannot be written: {error.strerror or error}") from error
 
 
-def _jpeg(frame: UInt8Array | Path | bytes) -> bytes:
-    if isinstance(frame, Path):
-        return read_file(frame)
-    return frame if isinstance(frame, bytes) else encode_frame(frame)
+def _jpeg(where: str, frame: UInt8Array | Path | bytes) -> tuple[bytes, Size]:
+    """Return a frame as a JPEG file, with its size."""
+    if isinstance(frame, np.ndarray):
+        if frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3:
+            found = f"{frame.dtype} {list(frame.shape)}"
+            raise DataError(where, f"frame is {found}; expected RGB uint8 [H, W, 3]")
+        return encode_frame(frame), Size(*frame.shape[:2])
+    content = read_file(frame) if isinstance(frame, Path) else frame
+    try:
+        # The header alone is read: files are taken as they are, and checked by the validator.
+        with Image.open(io.BytesIO(content), formats=["JPEG"]) as image:
+            return content, Size(image.height, image.width)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise DataError(where, "frame is not a JPEG file; expected one, or an array") from error
 
 
 def _json(value: object) -> bytes:
     return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _require_sound(draft: ClipDraft, header: ReleaseHeader, taken: Iterable[str]) -> None:
+def _require_sound_words(draft: ClipDraft, header: ReleaseHeader, taken: Iterable[str]) -> None:
     clip_id = require_safe_name(draft.clip_id, "clip id")
-    if clip_id in set(taken):
+    if clip_id in taken:
         raise DataError(clip_id, "clip id occurs twice")
-    if not len(draft.frames):
-        raise DataError(clip_id, "clip has no frames")
+    for earlier, later in clashes([*taken, clip_id]):
+        raise DataError(later, f"clip id differs from {earlier} in letter case only")
+    _require_sound_expressions(draft)
+    if draft.concept not in header.concepts:
+        raise DataError(clip_id, f"concept {draft.concept!r} is not declared in the header")
+    if set(draft.groups) != set(header.concepts[draft.concept]):
+        declared = list(header.concepts[draft.concept])
+        problem = f"groups are {list(draft.groups)}; the header gives its concept {declared}"
+        raise DataError(clip_id, problem)
+    if "clip_id" in draft.provenance:
+        raise DataError(clip_id, "provenance has a clip_id of its own; leave it out")
+    _require_unicode(draft)
+
+
+def _require_sound_expressions(draft: ClipDraft) -> None:
+    clip_id = draft.clip_id
     expression_ids = [
         require_safe_name(expression.expression_id, f"expression id of {clip_id}")
         for expression in draft.expressions
     ]
-    if len(set(expression_ids)) != len(expression_ids):
+    if len({name.casefold() for name in expression_ids}) != len(expression_ids):
         raise DataError(clip_id, "an expression id occurs twice")
-    if draft.concept not in header.concepts:
-        raise DataError(clip_id, f"concept {draft.concept!r} is not declared in the header")
-    size = _frame_size(draft.frames[0])
-    allowed = {0, VOID_LABEL, *(int(expression.target_id) for expression in draft.expressions)}
-    for index, labels in draft.labels.items():
-        _require_sound_labels(f"{clip_id}, frame {index}", labels, size, allowed)
-        if index % header.annotation_stride or not 0 <= index < len(draft.frames):
+    for expression in draft.expressions:
+        if not is_target_id(expression.target_id):
+            problem = f"target id is {expression.target_id!r}; expected a label from 1 to 254"
+            raise DataError(f"{clip_id}, expression {expression.expression_id}", problem)
+
+
+def _require_unicode(draft: ClipDraft) -> None:
+    """Refuse lone surrogates, which no UTF-8 file can hold."""
+    texts = [draft.video, *draft.provenance, *draft.provenance.values()]
+    for expression in draft.expressions:
+        texts += [expression.text, expression.annotator or ""]
+    for text in texts:
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise DataError(draft.clip_id, f"{text!r} is no valid Unicode text") from error
+
+
+def _require_on_grid(draft: ClipDraft, stride: int) -> None:
+    if not len(draft.frames):
+        raise DataError(draft.clip_id, "clip has no frames")
+    if not draft.labels:
+        raise DataError(draft.clip_id, "clip has no annotated frames")
+    for index in draft.labels:
+        if index % stride or not 0 <= index < len(draft.frames):
             raise DataError(
-                f"{clip_id}, frame {index}",
-                f"is no frame of the annotation grid, every {header.annotation_stride}th "
-                f"of {len(draft.frames)}",
+                f"{draft.clip_id}, frame {index}",
+                f"is no frame of the annotation grid, every {stride}th of {len(draft.frames)}",
             )
 
 
@@ -172,10 +230,3 @@ def _require_sound_labels(where: str, labels: UInt8Array, size: Size, allowed: s
     strange = set(map(int, np.unique(labels))) - allowed
     if strange:
         raise DataError(where, f"label {min(strange)} is not one of {sorted(allowed)}")
-
-
-def _frame_size(frame: UInt8Array | Path | bytes) -> Size:
-    if isinstance(frame, Path):
-        return frame_size(frame)
-    pixels = decode_frame(Path("frame"), frame) if isinstance(frame, bytes) else frame
-    return Size(*pixels.shape[:2])

@@ -60,7 +60,20 @@ def test_other_targets_are_background(root: Path) -> None:
 
 def test_a_frame_without_mask_is_not_annotated(root: Path) -> None:
     (root / "Annotations/clip-0/00004.png").unlink()
+    reseal(root)
     assert open_release(root).truth("clip-0", "1").frame_ids == ("00000", "00008")
+
+
+def test_a_mask_that_has_gone_is_told_from_one_never_made(root: Path) -> None:
+    (root / "Annotations/clip-0/00004.png").unlink()
+    with pytest.raises(DataError, match=r"00004\.png: file is missing, but listed"):
+        open_release(root).truth("clip-0", "1")
+
+
+def test_expressions_changed_afterwards_are_refused(root: Path) -> None:
+    edit_clip(root, "clip-0", lambda entry: entry["expressions"]["0"].update(exp="the thing"))
+    with pytest.raises(DataError, match=r"meta_expressions\.json: was changed after"):
+        open_release(root)
 
 
 def test_a_plain_ref_youtube_vos_folder_opens_too(root: Path) -> None:
@@ -122,7 +135,7 @@ def test_checksums_are_those_of_sha256sum(root: Path) -> None:
             lambda root: (root / META_EXPRESSIONS).write_text(
                 (root / META_EXPRESSIONS).read_text().replace("clip-1", "clip-0")
             ),
-            "key 'clip-0' occurs twice",
+            r"key 'videos\.clip-0' occurs twice",
             id="duplicate-clip",
         ),
         pytest.param(
@@ -207,6 +220,7 @@ def test_masks_of_two_sizes_are_named(root: Path) -> None:
 
 def test_a_clip_without_masks_is_named(root: Path) -> None:
     shutil.rmtree(root / "Annotations/clip-0")
+    reseal(root)
     with pytest.raises(DataError, match="clip has no masks"):
         open_release(root).truth("clip-0", "1")
 

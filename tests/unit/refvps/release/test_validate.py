@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -242,6 +243,65 @@ def test_a_link_that_leaves_the_release_is_named(root: Path, tmp_path: Path) -> 
     (root / FRAME).unlink()
     (root / FRAME).symlink_to(tmp_path / "secret.jpg")
     assert check(root) == [("error", FRAME, "link-outside")]
+
+
+def test_a_link_that_leads_nowhere_is_named(root: Path) -> None:
+    (root / FRAME).unlink()
+    (root / FRAME).symlink_to("gone.jpg")
+    assert ("error", FRAME, "link-broken") in check(root)
+
+
+def test_a_pipe_under_the_name_of_a_frame_is_not_waited_for(root: Path) -> None:
+    (root / FRAME).unlink()
+    os.mkfifo(root / FRAME)
+    assert ("error", FRAME, "frame-undecodable") in check(root)
+
+
+def test_ids_that_differ_in_case_only_are_named(root: Path) -> None:
+    path = root / META_EXPRESSIONS
+    path.write_text(path.read_text().replace('"clip-1"', '"Clip-0"'))
+    reseal(root)
+    assert ("error", META_EXPRESSIONS, "duplicate-id") in check(root)
+
+
+def test_one_odd_frame_is_one_finding_even_if_it_is_the_first(root: Path) -> None:
+    first = "JPEGImages/clip-0/00000.jpg"
+    jpeg(24, 33)(root / first)
+    reseal(root)
+    assert check(root) == [("error", first, "frame-size")]
+
+
+def test_a_frame_left_out_of_the_list_does_not_move_the_grid(root: Path) -> None:
+    edit_clip(root, "clip-0", lambda entry: entry["frames"].pop(1))
+    (root / "JPEGImages/clip-0/00001.jpg").unlink()
+    reseal(root)
+    assert check(root) == [("error", META_EXPRESSIONS, "frame-ids")]
+
+
+def test_an_unreadable_list_of_clips_is_no_reason_to_disown_every_clip(root: Path) -> None:
+    (root / META_EXPRESSIONS).write_text("{")
+    reseal(root)
+    assert check(root) == [("error", META_EXPRESSIONS, "json")]
+
+
+def test_documents_of_a_data_set_are_part_of_it(root: Path) -> None:
+    (root / "LICENSE").write_text("CC0")
+    reseal(root)
+    assert check(root) == []
+
+
+def test_names_with_line_breaks_stay_on_one_line(root: Path) -> None:
+    (root / "JPEGImages/clip-0/a\nb.jpg").write_bytes(b"")
+    findings = validate_release(root, InlineExecutor())
+    assert any(finding.path.endswith(r"a\nb.jpg") for finding in findings)
+    assert not any("\n" in str(finding) for finding in findings)
+
+
+def test_unicode_line_separators_in_provenance_end_no_line(root: Path) -> None:
+    path = root / "provenance.jsonl"
+    path.write_text(path.read_text("utf-8").replace("drawn", "dra\u2028wn"), "utf-8")
+    reseal(root)
+    assert check(root) == []
 
 
 @pytest.mark.parametrize("name", ["release.json", META_EXPRESSIONS])

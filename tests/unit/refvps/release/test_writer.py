@@ -70,6 +70,7 @@ def changed(**values: object) -> ClipDraft:
 
 
 LABEL = np.zeros(SIZE, np.uint8)
+RGB = np.zeros((*SIZE, 3), np.uint8)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,27 @@ LABEL = np.zeros(SIZE, np.uint8)
             [changed(expressions=(Expression("0", "a", "1"), Expression("0", "b", "1")))],
             "an expression id occurs twice",
             id="expression-twice",
+        ),
+        pytest.param([draft("c"), draft("C")], "C: clip id differs from c", id="case"),
+        pytest.param([changed(labels={})], "c: clip has no annotated frames", id="no-labels"),
+        pytest.param([changed(groups=())], r"groups are \[\]; the header gives", id="groups"),
+        pytest.param([changed(provenance={"clip_id": "d"})], "clip_id of its own", id="provenance"),
+        pytest.param([changed(video="\ud800")], "no valid Unicode", id="surrogate"),
+        pytest.param(
+            [changed(expressions=(Expression("0", "a", "255"),))],
+            "target id is '255'; expected a label from 1 to 254",
+            id="target",
+        ),
+        pytest.param([changed(frames=[b"no"] * 9)], "c, frame 0: frame is not a JPEG", id="jpeg"),
+        pytest.param(
+            [changed(frames=[np.zeros(SIZE, np.uint8)] * 9)],
+            r"c, frame 0: frame is uint8 \[24, 32\]; expected RGB",
+            id="grey",
+        ),
+        pytest.param(
+            [changed(frames=[RGB] * 8 + [RGB[:-1]])],
+            "c, frame 8: frame is 32x23; the clip's first frame is 32x24",
+            id="frame-size",
         ),
     ],
 )
