@@ -8,10 +8,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from benchmark.metrics.region_similarity import jaccard
+from benchmark.report.upgrade import upgrade
 from refvps import atomic
 from refvps.errors import DataError
-from refvps.mask_png import read_file
 from refvps.predictions.run_file import RunFile
+from refvps.strict_json import read_json
 
 
 class _Part(BaseModel):
@@ -160,23 +161,31 @@ class EvalRecord(_Part):
 
 
 def read_record(path: Path) -> EvalRecord:
-    """Read a record.
+    """Read a record, of this schema or an older one.
 
     Raises:
-        DataError: missing, malformed, of another schema, or edited since it was written.
+        DataError: missing, malformed, of a newer schema, edited since it was written, or its
+            summary does not follow from its counts.
     """
+    # It needs the rules, and they need the parts above.
+    from benchmark.report.consistency import find_contradiction
+
+    document = read_json(path)
+    if not isinstance(document, dict):
+        raise DataError(path, "not a record of refvps-eval: expected a JSON object")
+    stated = document.pop("digest", None)
+    newest = upgrade(path, document)
     try:
-        document = json.loads(read_file(path))
-        digest = document.pop("digest", None) if isinstance(document, dict) else None
-        record = EvalRecord.model_validate(document)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise DataError(path, f"not a record of refvps-eval: not valid JSON ({error})") from error
+        record = EvalRecord.model_validate(newest)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise DataError(path, f"not a record of this version: {where}: {first['msg']}") from error
-    if digest != _digest(document):
+    if stated != _digest(document):
         raise DataError(path, "was edited after it was written; evaluate again")
+    problem = find_contradiction(record)
+    if problem:
+        raise DataError(path, f"contradicts itself: {problem}; evaluate again")
     return record
 
 

@@ -56,10 +56,13 @@ def test_an_edit_is_noticed(record: EvalRecord, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        pytest.param("", "not valid JSON", id="empty"),
-        pytest.param("[1]", "not valid JSON|not a record", id="list"),
-        pytest.param('{"schema": "refvps-record/9"}', "not a record of this version", id="newer"),
-        pytest.param("{}", "not a record of this version", id="nothing-in-it"),
+        pytest.param("", "file is empty", id="empty"),
+        pytest.param("{", "not valid JSON", id="truncated"),
+        pytest.param("[1]", "expected a JSON object", id="list"),
+        pytest.param('{"schema": "refvps-record/9"}', "written by a newer refvps", id="newer"),
+        pytest.param('{"schema": "refvps-record/x"}', "names no schema", id="no-number"),
+        pytest.param('{"schema": "refvps-record/1"}', "of this version: tool", id="parts-missing"),
+        pytest.param("{}", "names no schema", id="nothing-in-it"),
     ],
 )
 def test_other_files_are_refused(text: str, problem: str, tmp_path: Path) -> None:

@@ -1,0 +1,68 @@
+"""A record whose digest fits must still follow from its own pixel counts."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmark.report.consistency import find_contradiction
+from benchmark.report.record import read_record
+from refvps.errors import DataError
+from support.records import record_of, reseal
+from support.rows import row
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    rows = [row(f"c{k}", e, [10 * k, 20]) for k in range(6) for e in "01"]
+    record_of(rows).write(tmp_path / "r.json")
+    return tmp_path / "r.json"
+
+
+def set_at(document: Any, place: str, value: Any) -> None:
+    *parents, last = [int(part) if part.isdigit() else part for part in place.split(".")]
+    for part in parents:
+        document = document[part]
+    document[last] = value
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "problem"),
+    [
+        ("summary.j.mean", 0.9, "summary.j.mean is 0.9, but its rows give 0.22"),
+        ("summary.j.interval.low", 0.0, r"summary\.j\.interval\.low"),
+        ("summary.j.interval", None, r"summary\.j\.interval is None"),
+        ("summary.concepts.0.j.videos", 60, r"summary\.concepts\.0\.j\.videos"),
+        ("summary.groups", [], r"summary\.groups"),
+        ("rows.3.j", 0.9, "row c1/1: j is 0.9, but its counts give 0.15"),
+        ("rows.3.expression", "0", "row c1/0 occurs twice"),
+        ("rows.3.video", "other", "row c1/1 is of video 'other'"),
+        ("rows.3.frames.intersection", [90, 20], "counts of frame 00000 contradict each other"),
+        ("rows.3.frames.intersection", [-1, 20], "counts of frame 00000 contradict each other"),
+        ("rows.3.frames.union", [100], "counts of equal number"),
+        ("rows.3.frames.ids", ["a", "a"], "a frame occurs twice"),
+        ("rows", [], "it holds no scores"),
+        ("rule.name", "mean-of-means", "rule 'mean-of-means', which this version does not know"),
+    ],
+)
+def test_an_edit_with_a_fitting_digest_is_noticed(
+    place: str, value: Any, problem: str, path: Path
+) -> None:
+    reseal(path, lambda document: set_at(document, place, value))
+    with pytest.raises(DataError, match=rf"r\.json: contradicts itself: .*{problem}"):
+        read_record(path)
+
+
+def test_what_was_not_edited_is_consistent(path: Path) -> None:
+    assert find_contradiction(read_record(path)) is None
+
+
+def test_an_interval_drawn_by_another_version_stands(path: Path) -> None:
+    interval = {"low": 0.1, "high": 0.4, "level": 0.95, "resamples": 2000, "seed": 1}
+
+    def edit(document: dict) -> None:
+        for score in (document["summary"], *document["summary"]["groups"]):
+            score["j"]["interval"] = interval
+
+    reseal(path, edit)
+    assert read_record(path).summary.j.interval.resamples == 2000
