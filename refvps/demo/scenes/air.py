@@ -1,5 +1,7 @@
 """Smoke, clouds, fog, lamps and shadows."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from refvps.demo.backgrounds import bricks, gradient, ground, hills, mottled, plaster, wood
@@ -14,6 +16,9 @@ from refvps.demo.shapes import box, covered
 from refvps.demo.video import Words
 
 WHITE, GREY, DARK = (0.93, 0.94, 0.95), (0.62, 0.61, 0.6), (0.24, 0.23, 0.24)
+PAINTS = ((0.4, 0.37, 0.33), (0.33, 0.37, 0.4), (0.4, 0.36, 0.38))
+DRIFTS = {1: "drifts to the right", -1: "drifts to the left"}
+SLIDES = {1: "slides to the right", -1: "slides to the left"}
 
 
 def chimneys(random: Random) -> Scene:
@@ -75,24 +80,62 @@ def _roofs(picture: Field, random: Random, row: float, columns: tuple[float, flo
     over(picture, wall * 0.6, gap)
 
 
+@dataclass(frozen=True, slots=True)
+class _Hour:
+    """Colours of a time of day: of the sky, of the hills, of clouds in light and in shade."""
+
+    top: Colour
+    low: Colour
+    far: Colour
+    near: Colour
+    bright: Colour
+    shade: Colour
+
+
+NOON = _Hour(
+    (0.2, 0.38, 0.7),
+    (0.68, 0.8, 0.9),
+    (0.37, 0.46, 0.56),
+    (0.25, 0.36, 0.33),
+    (0.99, 0.98, 0.96),
+    (0.63, 0.69, 0.78),
+)
+SUNSET = _Hour(
+    (0.28, 0.3, 0.52),
+    (0.96, 0.66, 0.46),
+    (0.42, 0.36, 0.46),
+    (0.27, 0.26, 0.33),
+    (1.0, 0.86, 0.74),
+    (0.6, 0.46, 0.52),
+)
+
+
 def valley(random: Random) -> Scene:
     """High clouds drift one way, low clouds the other, and fog creeps into the valley."""
     shape = canvas(LANDSCAPE)
-    sunset = random.chance(0.5)
-    top: Colour = (0.2, 0.38, 0.7) if not sunset else (0.28, 0.3, 0.52)
-    low: Colour = (0.68, 0.8, 0.9) if not sunset else (0.96, 0.66, 0.46)
-    picture = gradient(shape, ((0.0, top), (0.62, low), (0.75, low)))
-    hills(picture, random, 0.74, 0.22, (0.37, 0.46, 0.56) if not sunset else (0.42, 0.36, 0.46))
-    hills(picture, random, 0.84, 0.2, (0.25, 0.36, 0.33) if not sunset else (0.27, 0.26, 0.33))
+    hour = SUNSET if random.chance(0.5) else NOON
+    picture = gradient(shape, ((0.0, hour.top), (0.62, hour.low), (0.75, hour.low)))
+    hills(picture, random, 0.74, 0.22, hour.far)
+    hills(picture, random, 0.84, 0.2, hour.near)
     ground(picture, random, 0.83, (0.2, 0.3, 0.14), (0.3, 0.4, 0.25))
-    bright: Colour = (0.99, 0.98, 0.96) if not sunset else (1.0, 0.86, 0.74)
-    shade: Colour = (0.63, 0.69, 0.78) if not sunset else (0.6, 0.46, 0.52)
     way = 1 if random.chance(0.5) else -1
-    high = CloudBand((-20.0, 88.0), 30.0 * way, 1.9, random.uniform(0.3, 0.42), bright, shade, 14.0)
-    low_band = CloudBand(
-        (78.0, 168.0), -34.0 * way, 1.1, random.uniform(0.3, 0.42), bright, shade, 20.0
+    light = hour.bright, hour.shade
+    high = CloudBand((-20.0, 88.0), 30.0 * way, 1.9, random.uniform(0.3, 0.42), *light, 14.0)
+    low = CloudBand((78.0, 168.0), -34.0 * way, 1.1, random.uniform(0.3, 0.42), *light, 20.0)
+    bank, creep = _fog(random, -way)
+    above = Words("clouds drifting", "cloud", "white", "at the top", DRIFTS[way])
+    below = Words("clouds drifting", "cloud", "white", "above the hills", DRIFTS[-way])
+    fog = Words("fog rolling", "fog", "white", "at the bottom", creep)
+    actors = (
+        Actor(Clouds(shape, high, random.fork()), "high", above, 0.15, 0.45),
+        Actor(Clouds(shape, low, random.fork()), "low", below, 0.15, 0.45),
+        Actor(Fog(shape, bank, random.fork()), "fog", fog, 0.2, 0.6),
     )
-    side = -way
+    return Scene(LANDSCAPE, random.uniform(3.4, 4.0), picture, actors, some_camera(random, 3.0))
+
+
+def _fog(random: Random, side: int) -> tuple[FogBank, str]:
+    """Return fog at a side (-1 left, 1 right), and what it does."""
     advancing = random.chance(0.6)
     bank = FogBank(
         random.uniform(182, 192),
@@ -102,33 +145,8 @@ def valley(random: Random) -> Scene:
         random.uniform(62, 80) * (1 if advancing else -1),
         (0.9, 0.91, 0.93),
     )
-    drift = {1: "drifts to the right", -1: "drifts to the left"}
     edge = "left" if side < 0 else "right"
-    creep = f"rolls in from the {edge}" if advancing else f"withdraws to the {edge}"
-    actors = (
-        Actor(
-            Clouds(shape, high, random.fork()),
-            "high",
-            Words("clouds drifting", "cloud", "white", "at the top", drift[way]),
-            0.15,
-            0.45,
-        ),
-        Actor(
-            Clouds(shape, low_band, random.fork()),
-            "low",
-            Words("clouds drifting", "cloud", "white", "above the hills", drift[-way]),
-            0.15,
-            0.45,
-        ),
-        Actor(
-            Fog(shape, bank, random.fork()),
-            "fog",
-            Words("fog rolling", "fog", "white", "at the bottom", creep),
-            0.2,
-            0.6,
-        ),
-    )
-    return Scene(LANDSCAPE, random.uniform(3.4, 4.0), picture, actors, some_camera(random, 3.0))
+    return bank, f"rolls in from the {edge}" if advancing else f"withdraws to the {edge}"
 
 
 def _skirting(picture: Field, random: Random) -> None:
@@ -146,9 +164,7 @@ def _skirting(picture: Field, random: Random) -> None:
 def wall(random: Random) -> Scene:
     """Lamplight that flickers or swells, daylight off water, and a passing shadow."""
     shape = canvas(LANDSCAPE)
-    picture = plaster(
-        shape, random, random.choice(((0.4, 0.37, 0.33), (0.33, 0.37, 0.4), (0.4, 0.36, 0.38)))
-    )
+    picture = plaster(shape, random, random.choice(PAINTS))
     mottled(picture, random, 0.2)
     picture *= 0.8
     _skirting(picture, random)
@@ -156,57 +172,42 @@ def wall(random: Random) -> Scene:
     left = random.chance(0.5)
     lamp_column = shape[1] * (0.22 if left else 0.78)
     other_column = shape[1] * (0.74 if left else 0.26)
-    warm: Colour = (1.0, 0.8, 0.5)
-    flicker = Pool(
-        (random.uniform(80, 120), lamp_column),
+    way = 1 if left else -1
+    lamp = _lamp(random, lamp_column, seconds)
+    panel = _daylight(random, other_column)
+    sweep = _passing(shape, way, seconds)
+    behind, place = side_of(other_column, shape[1]), side_of(lamp_column, shape[1])
+    shimmer = Words("light fluctuating", "patch of light", "", behind, "shimmers like water")
+    flicker = Words("light fluctuating", "pool of light", "warm", place, "flickers and goes out")
+    slide = Words("shadow sweeping", "shadow", "dark", "at the bottom", SLIDES[way])
+    actors = (
+        Actor(Caustics(shape, panel, random.fork()), "caustics", shimmer, 0.2, 0.7),
+        Actor(LampLight(shape, lamp, random.fork()), "lamp", flicker, 0.2, 0.6),
+        Actor(Shadow(shape, sweep, random.fork()), "shadow", slide, 0.15, 0.6),
+    )
+    return Scene(LANDSCAPE, seconds, picture, actors, some_camera(random))
+
+
+def _lamp(random: Random, column: float, seconds: float) -> Pool:
+    return Pool(
+        (random.uniform(80, 120), column),
         (58.0, random.uniform(44, 54)),
-        warm,
+        (1.0, 0.8, 0.5),
         random.uniform(0.4, 0.8),
         random.uniform(0.78, 0.9) * seconds,
         1.0,
         0.85,
     )
+
+
+def _daylight(random: Random, column: float) -> Panel:
     top = random.uniform(34, 60)
-    panel = Panel(
-        (top, other_column - 46, top + random.uniform(90, 110), other_column + 46),
-        0.18,
-        (0.8, 0.95, 1.0),
-        random.uniform(26, 36),
-    )
-    way = 1 if left else -1
-    sweep = Sweep(
-        -30.0 if way > 0 else shape[1] + 30.0,
-        way * (shape[1] + 60) / seconds,
-        62.0,
-        5.0,
-        0.6,
-        (shape[0] * 0.68, shape[0] * 0.97),
-        6.0,
-    )
-    place = side_of(lamp_column, shape[1])
-    behind = side_of(other_column, shape[1])
-    way_word = "slides to the right" if way > 0 else "slides to the left"
-    actors = (
-        Actor(
-            Caustics(shape, panel, random.fork()),
-            "caustics",
-            Words("light fluctuating", "patch of light", "", behind, "shimmers like water"),
-            0.2,
-            0.7,
-        ),
-        Actor(
-            LampLight(shape, flicker, random.fork()),
-            "lamp",
-            Words("light fluctuating", "pool of light", "warm", place, "flickers and goes out"),
-            0.2,
-            0.6,
-        ),
-        Actor(
-            Shadow(shape, sweep, random.fork()),
-            "shadow",
-            Words("shadow sweeping", "shadow", "dark", "at the bottom", way_word),
-            0.15,
-            0.6,
-        ),
-    )
-    return Scene(LANDSCAPE, seconds, picture, actors, some_camera(random))
+    edges = (top, column - 46, top + random.uniform(90, 110), column + 46)
+    return Panel(edges, 0.18, (0.8, 0.95, 1.0), random.uniform(26, 36))
+
+
+def _passing(shape: tuple[int, int], way: int, seconds: float) -> Sweep:
+    """Return a shadow that crosses the foot of the wall once."""
+    begins = -30.0 if way > 0 else shape[1] + 30.0
+    speed = way * (shape[1] + 60) / seconds
+    return Sweep(begins, speed, 62.0, 5.0, 0.6, (shape[0] * 0.68, shape[0] * 0.97), 6.0)

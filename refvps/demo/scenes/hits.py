@@ -16,57 +16,55 @@ BALLS: tuple[Colour, ...] = (
     (0.2, 0.35, 0.7),
     (0.85, 0.85, 0.83),
 )
+BRICKS: tuple[Colour, ...] = ((0.55, 0.31, 0.24), (0.5, 0.42, 0.36), (0.42, 0.4, 0.42))
+GLASS: Colour = (0.62, 0.78, 0.84)
+DUSK: Colour = (0.34, 0.42, 0.5)
+DAY: Colour = (0.5, 0.43, 0.38)
+POWDERS: tuple[Colour, ...] = ((0.85, 0.8, 0.7), (0.8, 0.84, 0.88), (0.8, 0.62, 0.5))
+SPRAY: Colour = (0.78, 0.88, 0.93)
 
 
 def panes(random: Random) -> Scene:
     """Two windows are hit: one bursts into shards, the other crazes and holds."""
     shape = canvas(LANDSCAPE)
-    picture = bricks(
-        shape, random, random.choice(((0.55, 0.31, 0.24), (0.5, 0.42, 0.36), (0.42, 0.4, 0.42)))
-    )
+    picture = bricks(shape, random, random.choice(BRICKS))
     seconds = random.uniform(2.8, 3.4)
     bursting = random.below(2)
-    tint: Colour = (0.62, 0.78, 0.84)
-    edges_of = []
-    for number in range(2):
-        left = int((0.1 if number == 0 else 0.56) * shape[1] + random.uniform(0, 8))
-        top = int(random.uniform(0.14, 0.2) * shape[0])
-        edges = (
-            top,
-            left,
-            top + int(random.uniform(110, 130)),
-            left + int(random.uniform(96, 106)),
-        )
-        edges_of.append(edges)
-        _frame(picture, random, edges)
+    windows = [_window(shape, picture, random, left) for left in (0.1, 0.56)]
     craze_when = random.uniform(0.2, 0.4)
     burst_when = random.uniform(0.55, 0.75) if random.chance(0.8) else 0.1
     actors = []
-    for number, edges in sorted(enumerate(edges_of), key=lambda item: item[0] == bursting):
+    # The window that bursts is painted last: its shards fly before everything else.
+    for number in (1 - bursting, bursting):
+        edges = windows[number]
         hit = (
             edges[0] + (edges[2] - edges[0]) * random.uniform(0.3, 0.6),
             edges[1] + (edges[3] - edges[1]) * random.uniform(0.35, 0.65),
         )
         bursts = number == bursting
-        pane = Pane(edges, hit, burst_when if bursts else craze_when, tint, random.choice(BALLS))
+        pane = Pane(edges, hit, burst_when if bursts else craze_when, GLASS, random.choice(BALLS))
         place = side_of(hit[1], shape[1])
         if bursts:
             words = Words("glass shattering", "shards", "", place, "fly apart and fall")
             actors.append(Actor(Shattering(shape, pane, random.fork()), "shards", words, 0.2, 0.5))
         else:
-            words = Words(
-                "glass cracking", "cracked patch", "white", place, "spreads over the pane and stays"
-            )
-            actors.append(
-                Actor(
-                    Crazing(shape, pane, random.fork(), random.uniform(1.2, 1.8)),
-                    "crack",
-                    words,
-                    0.25,
-                    0.6,
-                )
-            )
+            spreads = "spreads over the pane and stays"
+            words = Words("glass cracking", "cracked patch", "white", place, spreads)
+            crazing = Crazing(shape, pane, random.fork(), random.uniform(1.2, 1.8))
+            actors.append(Actor(crazing, "crack", words, 0.25, 0.6))
     return Scene(LANDSCAPE, seconds, picture, tuple(actors), some_camera(random))
+
+
+def _window(
+    shape: tuple[int, int], picture: Field, random: Random, left: float
+) -> tuple[int, int, int, int]:
+    """Paint a window some way from the left (a fraction); return the edges of its pane."""
+    column = int(left * shape[1] + random.uniform(0, 8))
+    top = int(random.uniform(0.14, 0.2) * shape[0])
+    bottom = top + int(random.uniform(110, 130))
+    edges = (top, column, bottom, column + int(random.uniform(96, 106)))
+    _frame(picture, random, edges)
+    return edges
 
 
 def _frame(picture: Field, random: Random, edges: tuple[int, int, int, int]) -> None:
@@ -88,66 +86,32 @@ def _frame(picture: Field, random: Random, edges: tuple[int, int, int, int]) -> 
 def impact(random: Random) -> Scene:
     """One ball drops into a tray of powder, another into a trough of water."""
     shape = canvas(LANDSCAPE)
-    dusk = random.chance(0.5)
-    wall_colour: Colour = (0.34, 0.42, 0.5) if dusk else (0.5, 0.43, 0.38)
-    picture = plaster(shape, random, wall_colour)
+    picture = plaster(shape, random, DUSK if random.chance(0.5) else DAY)
     row = random.uniform(0.76, 0.8) * shape[0]
     _floor(picture, random, row)
     seconds = random.uniform(2.8, 3.4)
     dust_left = random.chance(0.5)
     dust_column = (0.27 if dust_left else 0.73) * shape[1] + random.uniform(-8, 8)
     wet_column = (0.75 if dust_left else 0.25) * shape[1] + random.uniform(-8, 8)
-    powder: Colour = random.choice(((0.85, 0.8, 0.7), (0.8, 0.84, 0.88), (0.8, 0.62, 0.5)))
+    powder = random.choice(POWDERS)
     dust_first = random.chance(0.5)
-    early, late = random.uniform(0.35, 0.5), random.uniform(0.8, 1.1)
+    whens = random.uniform(0.35, 0.5), random.uniform(0.8, 1.1)
+    dust_when, wet_when = whens if dust_first else whens[::-1]
     balls = random.shuffled(BALLS)
-    dust = Blow(
-        (row - 3, dust_column),
-        early if dust_first else late,
-        random.uniform(200, 240),
-        13.0,
-        balls[0],
-        powder,
-    )
-    wet = Blow(
-        (row - 1, wet_column),
-        late if dust_first else early,
-        random.uniform(135, 160),
-        13.0,
-        balls[1],
-        (0.78, 0.88, 0.93),
-    )
+    force = random.uniform(200, 240)
+    dust = Blow((row - 3, dust_column), dust_when, force, 13.0, balls[0], powder)
+    force = random.uniform(135, 160)
+    wet = Blow((row - 1, wet_column), wet_when, force, 13.0, balls[1], SPRAY)
     _heap(picture, random, (row, dust_column), powder)
     _trough(picture, (row, wet_column), random)
+    dry_side, wet_side = side_of(dust_column, shape[1]), side_of(wet_column, shape[1])
+    shoots = Words("splash", "splash", "", wet_side, "shoots up where the ball plunges in")
+    bursts = Words("dust bursting", "dust", "", dry_side, "bursts up where the ball lands")
     actors = (
         Actor(FallingBall(shape, wet, sinks=True)),
         Actor(FallingBall(shape, dust, sinks=False)),
-        Actor(
-            Splash(shape, wet, random.fork()),
-            "splash",
-            Words(
-                "splash",
-                "splash",
-                "",
-                side_of(wet_column, shape[1]),
-                "shoots up where the ball plunges in",
-            ),
-            0.2,
-            0.6,
-        ),
-        Actor(
-            Dust(shape, dust, random.fork()),
-            "dust",
-            Words(
-                "dust bursting",
-                "dust",
-                "",
-                side_of(dust_column, shape[1]),
-                "bursts up where the ball lands",
-            ),
-            0.18,
-            0.45,
-        ),
+        Actor(Splash(shape, wet, random.fork()), "splash", shoots, 0.2, 0.6),
+        Actor(Dust(shape, dust, random.fork()), "dust", bursts, 0.18, 0.45),
     )
     return Scene(LANDSCAPE, seconds, picture, actors, some_camera(random))
 

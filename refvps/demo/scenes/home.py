@@ -23,6 +23,8 @@ SKINS: tuple[tuple[Colour, str], ...] = (
     ((0.95, 0.72, 0.12), "yellow"),
     ((0.2, 0.62, 0.36), "green"),
 )
+PAINTS: tuple[Colour, ...] = ((0.42, 0.5, 0.53), (0.5, 0.46, 0.44), (0.36, 0.4, 0.46))
+SANDS: tuple[Colour, ...] = ((0.86, 0.7, 0.42), (0.82, 0.56, 0.38), (0.84, 0.8, 0.7))
 
 
 def scoops(random: Random) -> Scene:
@@ -126,65 +128,36 @@ def balloons(random: Random) -> Scene:
 def sand(random: Random) -> Scene:
     """Sand runs out through a hole in a shelf, and other sand pours onto a growing heap."""
     shape = canvas(PORTRAIT)
-    picture = plaster(
-        shape, random, random.choice(((0.42, 0.5, 0.53), (0.5, 0.46, 0.44), (0.36, 0.4, 0.46)))
-    )
-    rows, columns = index_grid(*shape)
+    picture = plaster(shape, random, random.choice(PAINTS))
     shelf, floor = 0.42 * shape[0], 0.9 * shape[0]
-    tone: Colour = (0.36, 0.25, 0.17)
-    board = wood(shape, random, tone, 14)
+    board = wood(shape, random, (0.36, 0.25, 0.17), 14)
     left = random.chance(0.5)
     hole = int(shape[1] * (random.uniform(0.3, 0.36) if left else random.uniform(0.64, 0.7)))
-    for top, height in ((shelf, 9.0), (floor, 60.0)):
-        picture *= (1 - 0.45 * smoothstep(22.0, 0.0, rows - top - height) * (rows > top))[..., None]
-        over(
-            picture, board, covered(box(rows, columns, (top, -20.0, top + height, shape[1] + 20.0)))
-        )
-    over(
-        picture,
-        flat((0.08, 0.06, 0.05)),
-        covered(box(rows, columns, (shelf - 1, hole - 4.0, shelf + 10, hole + 4.0))),
-    )
+    _shelves(picture, board, (shelf, floor), hole)
     seconds = random.uniform(3.6, 4.2)
-    colour: Colour = random.choice(((0.86, 0.7, 0.42), (0.82, 0.56, 0.38), (0.84, 0.8, 0.7)))
-    upper = Heap(
-        shelf,
-        (12, shape[1] - 12),
-        hole,
-        random.uniform(58, 68),
-        shelf + 40,
-        random.uniform(0.1, 0.4),
-        99.0,
-        -random.uniform(120, 150),
-        colour,
-    )
-    begins = upper.start + 0.1
-    lower = Heap(
-        floor,
-        (12, shape[1] - 12),
-        hole,
-        0.0,
-        shelf + 8,
-        begins,
-        99.0,
-        random.uniform(130, 160),
-        colour,
-    )
+    colour = random.choice(SANDS)
+    inside = (12, shape[1] - 12)
+    height, begins = random.uniform(58, 68), random.uniform(0.1, 0.4)
+    rate = random.uniform(120, 150)
+    upper = Heap(shelf, inside, hole, height, shelf + 40, begins, 99.0, -rate, colour)
+    rate = random.uniform(130, 160)
+    lower = Heap(floor, inside, hole, 0.0, shelf + 8, begins + 0.1, 99.0, rate, colour)
     side = side_of(hole, shape[1])
+    grows = Words("sand pouring", "sand", "", side, "pours down into a growing heap")
+    sinks = Words("sand draining", "sand", "", "on the shelf", "sinks away into the hole")
     actors = (
-        Actor(
-            Sand(shape, lower, random.fork()),
-            "growing",
-            Words("sand pouring", "sand", "", side, "pours down into a growing heap"),
-            0.3,
-            0.6,
-        ),
-        Actor(
-            Sand(shape, upper, random.fork()),
-            "shrinking",
-            Words("sand draining", "sand", "", "on the shelf", "sinks away into the hole"),
-            0.3,
-            0.6,
-        ),
+        Actor(Sand(shape, lower, random.fork()), "growing", grows, 0.3, 0.6),
+        Actor(Sand(shape, upper, random.fork()), "shrinking", sinks, 0.3, 0.6),
     )
     return Scene(PORTRAIT, seconds, picture, actors, some_camera(random))
+
+
+def _shelves(picture: Field, board: Field, tops: tuple[float, float], hole: int) -> None:
+    """Paint a shelf with a hole and a floor, each with its shadow, in place."""
+    rows, columns = index_grid(picture.shape[0], picture.shape[1])
+    for top, height in zip(tops, (9.0, 60.0), strict=True):
+        picture *= (1 - 0.45 * smoothstep(22.0, 0.0, rows - top - height) * (rows > top))[..., None]
+        edges = (top, -20.0, top + height, picture.shape[1] + 20.0)
+        over(picture, board, covered(box(rows, columns, edges)))
+    edges = (tops[0] - 1, hole - 4.0, tops[0] + 10, hole + 4.0)
+    over(picture, flat((0.08, 0.06, 0.05)), covered(box(rows, columns, edges)))
