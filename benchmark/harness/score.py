@@ -1,7 +1,7 @@
 """Scores stored masks against the truth, one clip a work unit."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -72,10 +72,20 @@ def collect_scores(scored: Sequence[ScoredClip]) -> list[ScoredQuery]:
 
 def masks_digest(scored: Sequence[ScoredQuery]) -> str:
     """Return one SHA-256 over every query and the bytes of its masks."""
+    return digest_of_masks(
+        (f"{query.row.clip}/{query.row.expression}", query.masks_digest) for query in scored
+    )
+
+
+def digest_of_masks(read: Iterable[tuple[str, str]]) -> str:
+    """Return one SHA-256 over queries and the digests of their masks.
+
+    Args:
+        read: query id and digest of the bytes read for it, in the order of a record's rows.
+    """
     digest = hashlib.sha256()
-    for query in scored:
-        line = f"{query.row.clip}/{query.row.expression} {query.masks_digest}\n"
-        digest.update(line.encode())
+    for query_id, of_bytes in read:
+        digest.update(f"{query_id} {of_bytes}\n".encode())
     return digest.hexdigest()
 
 
@@ -88,7 +98,7 @@ def _scorer(
 def _score_clip(
     dataset: Dataset, source: PredictionSource, queries: tuple[Query, ...]
 ) -> ScoredClip:
-    targets: dict[str, _Target] = {}
+    targets: dict[str, TruthTrack] = {}
     scored: list[ScoredQuery] = []
     problems: list[str] = []
     for query in queries:
@@ -96,7 +106,7 @@ def _score_clip(
         try:
             # The truth of a target is read once for all expressions that refer to it.
             if target not in targets:
-                targets[target] = _Target.prepared(dataset.truth(query))
+                targets[target] = TruthTrack.of_track(dataset.truth(query))
             truth = targets[target]
             scored.append(_score_query(query, truth, source.read(query, truth.frame_ids)))
         except RefvpsError as error:
