@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refvps.demo.randomness import Field, Random, white_noise
+from refvps.demo.randomness import Random, white_noise
 
 
 class IceLattice:
@@ -46,10 +46,6 @@ class IceLattice:
         self.ice = still + vapour + around / 12 + np.where(near, np.float32(self._supply), 0)
         for rim in (0, -1):
             self.ice[rim], self.ice[:, rim] = self._vapour, self._vapour
-
-    def frozen(self) -> Field:
-        """Return 1 where frozen, else 0, float32 ``[n, n]``."""
-        return (self.ice >= 1).astype(np.float32)
 
 
 _ALL, _AFTER, _BEFORE = slice(None), slice(1, None), slice(None, -1)

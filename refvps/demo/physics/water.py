@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from refvps.demo.randomness import Field
-
 
 class WaveTank:
     """Height of a water surface, with damping that grows towards the rim so waves leave.
@@ -40,7 +38,3 @@ class WaveTank:
         after = height + speed + self._push * bend
         self._before = height
         self.height = np.where(np.abs(after) < 1e-6, np.float32(0), after)
-
-    def speed(self) -> Field:
-        """Return the change in the last step, float32 ``[h, w]``."""
-        return self.height - self._before

@@ -162,7 +162,7 @@ def _skirting(picture: Field, random: Random) -> None:
 
 
 def wall(random: Random) -> Scene:
-    """Lamplight that flickers or swells, daylight off water, and a passing shadow."""
+    """Lamplight that flickers, daylight off water, and a passing shadow."""
     shape = canvas(LANDSCAPE)
     picture = plaster(shape, random, random.choice(PAINTS))
     mottled(picture, random, 0.2)

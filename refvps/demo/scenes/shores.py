@@ -15,7 +15,7 @@ SANDS: tuple[Colour, ...] = ((0.82, 0.71, 0.52), (0.78, 0.72, 0.6), (0.72, 0.6, 
 
 
 def pond(random: Random) -> Scene:
-    """Rings spread from a tapping reed while something out of sight draws a wake."""
+    """Rings spread from a tapping reed while a duck draws a wake."""
     shape = canvas(LANDSCAPE)
     floor = pebbles(shape, random, random.choice(STONES))
     rows, columns = index_grid(*shape)
