@@ -157,16 +157,19 @@ def _double_rows(values: Field) -> Field:
 
 
 def vignette(shape: tuple[int, int]) -> Field:
-    """Return the fall of light towards the corners, float32 ``[H, W, 1]``."""
+    """Return the fall of light towards the corners, float32 ``[H, W]``."""
     rows, columns = index_grid(*shape)
     down, right = rows / shape[0] - 0.5, columns / shape[1] - 0.5
-    return (1.03 - 0.42 * (down * down + right * right))[..., None]
+    return 1.03 - 0.42 * (down * down + right * right)
 
 
 def developed(picture: Field, shade: Field, grain: Field, frame: int) -> UInt8Array:
     """Return the finished frame, uint8 ``[H, W, 3]``: lens shade, soft highlights, grain."""
-    bright = np.maximum(picture * shade, 0)
-    bright = np.where(bright > 0.75, 1 - 0.0625 / np.maximum(bright - 0.5, 0.25), bright)
-    speckle = scroll(grain, 71 * frame % 256, 113 * frame % 256, picture.shape[:2]) - 0.5
-    bright += (0.028 * speckle)[..., None]
-    return (clamp(bright) * 255 + 0.5).astype(np.uint8)
+    finished = np.empty(picture.shape, np.uint8)
+    speckle = scroll(grain, 71 * frame % 256, 113 * frame % 256, shade.shape) - 0.5
+    speckle = 0.028 * speckle
+    for channel in range(3):
+        bright = np.maximum(picture[..., channel] * shade, 0)
+        bright = np.where(bright > 0.75, 1 - 0.0625 / np.maximum(bright - 0.5, 0.25), bright)
+        finished[..., channel] = (clamp(bright + speckle) * 255 + 0.5).astype(np.uint8)
+    return finished
