@@ -50,6 +50,31 @@ def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - JSON is any of
 
 
 @contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside ``path``, for what is written piece by piece.
+
+    The file written there takes the name ``path`` when the block ends well, after it has reached
+    the disk; if the block raises, nothing of it is left. Missing folders are made.
+
+    Raises:
+        DataError: the folder cannot be made, or the file cannot be renamed.
+    """
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield temporary
+            with temporary.open("rb") as file:
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise DataError(path, f"cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
     """Give a temporary folder that becomes ``path`` when the block ends well.
 

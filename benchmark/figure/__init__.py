@@ -1,0 +1,1 @@
+"""Side-by-side pictures and videos of frames, truth and the masks of methods."""

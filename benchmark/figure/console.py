@@ -1,0 +1,131 @@
+"""What `refvps figure` does: checks, pages and videos, progress on stderr, paths on stdout."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from benchmark.datasets.open import open_dataset
+from benchmark.figure.fonts import missing_characters, plain_matplotlib
+from benchmark.figure.methods import StoredMethod, find_methods
+from benchmark.figure.outputs import Format, Output, check_outputs, numbered
+from benchmark.figure.pages import choose_content, draw_pages
+from benchmark.figure.request import Request
+from benchmark.figure.selection import select_queries
+from refvps import atomic
+from refvps.errors import ConfigError, DataError
+from refvps.progress import progress
+from refvps.protocols import Dataset
+from refvps.types import Query
+
+log = logging.getLogger(__name__)
+
+FEATURE = "drawing figures"
+
+
+def make_figures(request: Request, to: Sequence[Path]) -> None:
+    """Draw what is asked and write it to every file named; print the files written.
+
+    Raises:
+        ConfigError: options that cannot be right; names what is near.
+        DataError: a file of the data or of the masks is missing or does not fit.
+        MissingExtraError: a package for one of the formats is not installed.
+    """
+    outputs = check_outputs(to)
+    videos = [output for output in outputs if output.format is Format.MP4]
+    still = [output for output in outputs if output.format is not Format.MP4]
+    if videos:
+        from benchmark.figure.video import require_video
+
+        require_video()
+    if request.at and videos and not still:
+        raise ConfigError("--at chooses the frames of pictures; a video shows all frames")
+    with plain_matplotlib(FEATURE, "video" if videos and not still else "plots"):
+        dataset = open_dataset(request.dataset, request.root)
+        every = tuple(dataset.queries())
+        if not every:
+            raise DataError(dataset.name, "the data set has no expressions to show")
+        shown = select_queries(every, request.clips, dataset.name)
+        methods = find_methods(request.methods, request.pred, dataset, queries=every, shown=shown)
+        _warn_of_missing_glyphs(shown, methods)
+        written: list[Path] = []
+        if still:
+            written += _write_still(request, dataset, shown, methods, still)
+        for output in videos:
+            written += _write_videos(request, dataset, shown, methods, output)
+    for path in written:
+        click.echo(path)
+
+
+def _write_still(
+    request: Request,
+    dataset: Dataset,
+    shown: Sequence[Query],
+    methods: Sequence[StoredMethod],
+    outputs: Sequence[Output],
+) -> list[Path]:
+    """Draw all pages, then write all files, so that a bad mask leaves no half of a figure."""
+    from benchmark.figure.page import PdfFile, png_of
+
+    contents = [choose_content(request, dataset, query) for query in shown]
+    pdf = PdfFile() if any(output.format is Format.PDF for output in outputs) else None
+    paths = [output.path for output in outputs if output.format is Format.PNG]
+    files: dict[Path, bytes] = {}
+    with progress("figure", len(contents), item="pictures") as bar:
+        pictures = len(methods) + 1 + request.truth
+        columns = max(len(content.frame_ids) for content in contents)
+
+        def drawn() -> None:
+            bar.step(items=pictures * columns)
+
+        for page in draw_pages(request, contents, methods, drawn):
+            if paths:
+                content = png_of(page.figure, page.size)
+                files |= {numbered(path, page.place, page.count): content for path in paths}
+            if pdf is not None:
+                pdf.add(page.figure)
+    if pdf is not None:
+        content = pdf.content()
+        files |= {output.path: content for output in outputs if output.format is Format.PDF}
+    for path, content in files.items():
+        atomic.write_bytes(path, content)
+    return list(files)
+
+
+def _write_videos(
+    request: Request,
+    dataset: Dataset,
+    shown: Sequence[Query],
+    methods: Sequence[StoredMethod],
+    output: Output,
+) -> list[Path]:
+    """Write one video a query."""
+    from benchmark.figure.material import read_whole_material
+    from benchmark.figure.outputs import named
+    from benchmark.figure.video import write_video
+
+    written = []
+    for query in shown:
+        truth = dataset.truth(query) if request.truth else None
+        material = read_whole_material(query, truth, methods)
+        path = named(output.path, query, single=len(shown) == 1)
+        with progress(f"video {query.query_id}", len(query.clip.frame_paths)) as bar:
+            for _ in write_video(path, material, most_width=request.video_width):
+                bar.step(items=1)
+        written.append(path)
+    return written
+
+
+def _warn_of_missing_glyphs(shown: Sequence[Query], methods: Sequence[StoredMethod]) -> None:
+    texts = [query.expression.text for query in shown] + [method.name for method in methods]
+    missing = missing_characters(texts)
+    if missing:
+        listed = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing[:5])
+        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+        log.warning(
+            "no installed font has %s%s: boxes are drawn instead; install a font that has them, "
+            "such as Noto Sans of that script",
+            listed,
+            more,
+        )

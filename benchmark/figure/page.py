@@ -1,0 +1,209 @@
+"""Draws a page of blocks with matplotlib, and saves it the same way every time."""
+
+import io
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from benchmark.figure.block import Block
+from benchmark.figure.fonts import Face, face_for
+from benchmark.figure.layout import (
+    CAPTION_POINTS,
+    ID_POINTS,
+    KEY_POINTS,
+    LABEL_POINTS,
+    LINE,
+    NOTE_POINTS,
+    POINTS_AN_INCH,
+    TIME_POINTS,
+    BlockPlan,
+    Box,
+    PagePlan,
+    Sheet,
+)
+from refvps.overlay import TARGET, VOID
+from refvps.types import Size
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK = "#1a1a1a"
+GREY = "#6b6b6b"
+KEY = ((TARGET.hex, "target"), (VOID.hex, "Ignore: not scored"))
+KEY_OF_J = "J: region similarity of the frame, in percent; — where it is not annotated"
+CREATOR = "refvps figure"
+
+
+def draw_page(
+    sheet: Sheet, page: PagePlan, blocks: Sequence[Block], plans: Sequence[BlockPlan]
+) -> "Figure":
+    """Return a page, drawn; to be called within ``plain_matplotlib``."""
+    from matplotlib.figure import Figure
+
+    height, width = page.size
+    # The hundredth keeps the number of pixels from being rounded down.
+    inches = ((width + 0.01) / sheet.dpi, (height + 0.01) / sheet.dpi)
+    figure = Figure(figsize=inches, dpi=sheet.dpi)
+    axes = figure.add_axes((0, 0, width / (width + 0.01), height / (height + 0.01)))
+    axes.set_axis_off()
+    for (left, top), block, plan in zip(page.corners, blocks, plans, strict=True):
+        _draw_block(axes, sheet, block, plan, (left, top))
+    noted = any(picture.note for block in blocks for row in block.rows for picture in row)
+    key = _draw_key(axes, sheet, page, left=page.corners[0][0] + plans[0].gutter)
+    if noted:
+        _write(axes, (key, page.key_top), KEY_OF_J, KEY_POINTS, color=GREY)
+    axes.set(xlim=(0, width), ylim=(height, 0))
+    return figure
+
+
+def png_of(figure: "Figure", size: Size) -> bytes:
+    """Return a page as an RGB PNG without a date."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    _resample(figure, "auto")
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())[: size.height, : size.width, :3]
+    buffer = io.BytesIO()
+    dpi = figure.dpi
+    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, format="PNG", dpi=(dpi, dpi))
+    return buffer.getvalue()
+
+
+class PdfFile:
+    """Collects pages as a PDF: text as text, fonts embedded, pictures at their own size."""
+
+    def __init__(self) -> None:
+        """Start an empty file, in memory."""
+        from matplotlib.backends.backend_pdf import PdfPages
+
+        self._buffer = io.BytesIO()
+        # None leaves an entry out; with a date the bytes would differ from run to run.
+        metadata: dict[str, Any] = {"Creator": CREATOR, "Producer": None, "CreationDate": None}
+        self._pages = PdfPages(self._buffer, metadata=metadata)
+
+    def add(self, figure: "Figure") -> None:
+        """Add a page."""
+        _resample(figure, "none")
+        self._pages.savefig(figure, dpi=figure.dpi)
+
+    def content(self) -> bytes:
+        """Close the file and return its bytes."""
+        self._pages.close()
+        return self._buffer.getvalue()
+
+
+@cache
+def text_width(text: str, points: float, italic: bool) -> float:
+    """Return the width of a line of text in points, as drawn."""
+    from matplotlib.backends.backend_agg import RendererAgg
+    from matplotlib.figure import Figure
+
+    dpi = 10 * POINTS_AN_INCH
+    figure = Figure(dpi=dpi)
+    drawn = figure.text(0, 0, text, fontsize=points, **face_for(text, italic=italic).arguments)
+    return float(drawn.get_window_extent(RendererAgg(1, 1, dpi)).width) / 10
+
+
+def _draw_block(
+    axes: "Axes", sheet: Sheet, block: Block, plan: BlockPlan, corner: tuple[int, int]
+) -> None:
+    left, top = corner
+    for row, pictures in enumerate(block.rows):
+        for column, picture in enumerate(pictures):
+            box = plan.box(row, column)
+            place = Box(left + box.left, top + box.top, box.width, box.height)
+            right, bottom = place.left + place.width, place.top + place.height
+            axes.imshow(
+                picture.pixels, extent=(place.left, right, bottom, place.top), aspect="auto"
+            )
+            if picture.note:
+                _draw_note(axes, sheet, picture.note, place)
+    _draw_labels(axes, sheet, plan, corner)
+    below = top + plan.pictures_height
+    for column, time in enumerate(block.times):
+        box = plan.box(0, column)
+        middle = left + box.left + box.width / 2
+        _write(axes, (middle, below + sheet.pixels(1.5)), time, TIME_POINTS, ha="center")
+    below += sheet.pixels(TIME_POINTS * LINE + 2)
+    start = left + plan.gutter
+    # One face for all lines of a caption, so that a single word does not change their slant.
+    face = face_for(block.caption, italic=True)
+    for line in plan.caption:
+        _write(axes, (start, below), line, CAPTION_POINTS, face=face)
+        below += sheet.pixels(CAPTION_POINTS * LINE)
+    _write(axes, (start, below), block.query_id, ID_POINTS, color=GREY)
+
+
+def _draw_labels(axes: "Axes", sheet: Sheet, plan: BlockPlan, corner: tuple[int, int]) -> None:
+    for row, lines in enumerate(plan.labels):
+        box = plan.box(row, 0)
+        middle = corner[1] + box.top + box.height / 2
+        for place, line in enumerate(lines):
+            # Turned text starts at the bottom; its first line is the one furthest left.
+            right = plan.gutter - sheet.pixels(2 + LABEL_POINTS * LINE * (len(lines) - place - 1))
+            _write(
+                axes,
+                (corner[0] + right, middle),
+                line,
+                LABEL_POINTS,
+                rotation=90,
+                ha="right",
+                va="center",
+            )
+
+
+def _draw_note(axes: "Axes", sheet: Sheet, note: str, place: Box) -> None:
+    inset = sheet.pixels(3)
+    points = min(NOTE_POINTS, place.width * POINTS_AN_INCH / sheet.dpi / 9)
+    axes.text(
+        place.left + place.width - inset,
+        place.top + place.height - inset,
+        note,
+        fontsize=points,
+        color="white",
+        ha="right",
+        va="baseline",
+        bbox={"boxstyle": "square,pad=0.25", "facecolor": (0, 0, 0, 0.6), "linewidth": 0},
+        **face_for(note).arguments,
+    )
+
+
+def _draw_key(axes: "Axes", sheet: Sheet, page: PagePlan, *, left: int) -> int:
+    """Draw what the colours mean; return where the next text may stand."""
+    from matplotlib.patches import Rectangle
+
+    side = sheet.pixels(KEY_POINTS * 0.8)
+    line = sheet.pixels(KEY_POINTS * LINE)
+    for colour, text in KEY:
+        top = page.key_top + (line - side) / 2
+        axes.add_patch(Rectangle((left, top), side, side, facecolor=colour, linewidth=0))
+        left += side + sheet.pixels(2.5)
+        _write(axes, (left, page.key_top), text, KEY_POINTS, color=GREY)
+        left += sheet.pixels(text_width(text, KEY_POINTS, False) + 9)
+    return left
+
+
+def _write(
+    axes: "Axes",
+    place: tuple[float, float],
+    text: str,
+    points: float,
+    *,
+    face: Face | None = None,
+    **style: Any,  # noqa: ANN401 - passed on to matplotlib's text
+) -> None:
+    """Write a line; ``place`` is its left and the top of its letters, unless styled otherwise."""
+    arguments = (face or face_for(text)).arguments
+    axes.text(*place, text, fontsize=points, **{"color": INK, "va": "top", **arguments, **style})
+
+
+def _resample(figure: "Figure", how: str) -> None:
+    """Set how pictures meet the page: "none" embeds them as they are, "auto" fits pixels."""
+    for axes in figure.axes:
+        for image in axes.images:
+            image.set_interpolation(how)
