@@ -1,14 +1,18 @@
 """Measure the demo release: cost, what word-blind methods reach on it, and how it looks.
 
     python benchmarks/demo.py [--sheet FILE.png] [--only SCENE ...] [--seed N] [--write-digests]
+    python benchmarks/demo.py --build
 
 Prints a row a clip: CPU seconds of its video, J of ``motion`` and ``full-frame``, share of target
 and void, empty frames. ``--seed`` measures every part of every scene at another seed instead of
 the catalogue; ``--write-digests`` replaces ``digests.json`` after a deliberate change of pixels.
+``--build`` times the whole release instead, as a first use makes it, with two processes.
 """
 
 import argparse
 import json
+import resource
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +23,7 @@ from PIL import Image
 
 import refvps.demo
 from baselines.motion_masks import MotionOptions, motion_masks
+from refvps.demo.build import build_demo
 from refvps.demo.catalogue import read_catalogue
 from refvps.demo.digest import clip_digest, frames_digest, part_labels
 from refvps.demo.render import render
@@ -26,7 +31,7 @@ from refvps.demo.scenes import SCENES
 from refvps.demo.video import STRIDE, DemoVideo, Part
 
 TARGET, VOID = (255, 70, 160), (255, 225, 0)
-COLUMNS = 6
+SHEET_WIDTH, GAP = 1920, 4
 
 
 def main() -> None:
@@ -36,7 +41,13 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=list(SCENES), help="scenes to render")
     parser.add_argument("--seed", type=int, help="this seed of every scene, not the catalogue")
     parser.add_argument("--write-digests", action="store_true", help="replace digests.json")
+    parser.add_argument("--build", action="store_true", help="time the whole release instead")
     options = parser.parse_args()
+    if options.write_digests and (options.only != list(SCENES) or options.seed is not None):
+        parser.error("--write-digests needs every clip of the catalogue: no --only, no --seed")
+    if options.build:
+        time_build()
+        return
     cv2.setNumThreads(1)
     rows, strips, digests = [], [], {}
     print(f"{'clip':28} {'cpu s':>6} {'motion':>7} {'full':>6} {'target':>7} {'void':>6}  empty")
@@ -60,6 +71,20 @@ def main() -> None:
     if options.write_digests:
         path = Path(refvps.demo.__path__[0]) / "digests.json"
         path.write_text(json.dumps(digests, indent=1) + "\n")
+
+
+def time_build() -> None:
+    """Write the release to a folder that is removed again; print what it took."""
+    with tempfile.TemporaryDirectory() as folder:
+        root, started = Path(folder) / "demo", time.monotonic()
+        build_demo(root)
+        wall = time.monotonic() - started
+        usages = [
+            resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        ]
+        cpu = sum(usage.ru_utime + usage.ru_stime for usage in usages)
+        sizes = [path.stat().st_size for path in root.rglob("*") if path.is_file()]
+    print(f"{wall:.1f} s wall, {cpu:.1f} s CPU, {sum(sizes) / 1e6:.0f} MB in {len(sizes)} files")
 
 
 def jobs(scenes: list[str], seed: int | None) -> Iterator[tuple[str, int, dict[str, str]]]:
@@ -101,8 +126,8 @@ def region_similarity(found: np.ndarray, target: np.ndarray, kept: np.ndarray) -
 
 
 def picture_row(video: DemoVideo) -> np.ndarray:
-    """Return six frames side by side."""
-    return np.concatenate([video.frames[index] for index in shown(video)], axis=1)
+    """Return some frames side by side."""
+    return side_by_side([video.frames[index] for index in shown(video)])
 
 
 def mask_row(video: DemoVideo, part: Part) -> np.ndarray:
@@ -114,19 +139,24 @@ def mask_row(video: DemoVideo, part: Part) -> np.ndarray:
         tile[mask] = 0.45 * tile[mask] + 0.55 * np.array(TARGET)
         tile[void] = 0.6 * tile[void] + 0.4 * np.array(VOID)
         tiles.append(tile.astype(np.uint8))
-    return np.concatenate(tiles, axis=1)
+    return side_by_side(tiles)
+
+
+def side_by_side(tiles: list[np.ndarray]) -> np.ndarray:
+    """Return pictures in one row, a gap after each and below."""
+    return np.concatenate([np.pad(t, ((0, GAP), (0, GAP), (0, 0))) for t in tiles], axis=1)
 
 
 def shown(video: DemoVideo) -> list[int]:
-    """Return the annotated frames of a row, spread over the video."""
-    last = (len(video.frames) - 1) // STRIDE
-    return [STRIDE * (last * column // (COLUMNS - 1)) for column in range(COLUMNS)]
+    """Return the annotated frames of a row, as many as fit, spread over the video."""
+    last, count = (len(video.frames) - 1) // STRIDE, SHEET_WIDTH // video.frames.shape[2]
+    return [STRIDE * (last * column // (count - 1)) for column in range(count)]
 
 
 def write_sheet(path: Path, strips: list[np.ndarray]) -> None:
     """Write all rows under each other at half size."""
     width = max(strip.shape[1] for strip in strips)
-    padded = [np.pad(s, ((0, 4), (0, width - s.shape[1]), (0, 0))) for s in strips]
+    padded = [np.pad(s, ((0, 0), (0, width - s.shape[1]), (0, 0))) for s in strips]
     sheet = Image.fromarray(np.concatenate(padded))
     sheet.resize((sheet.width // 2, sheet.height // 2), Image.Resampling.LANCZOS).save(path)
 

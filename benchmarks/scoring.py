@@ -165,7 +165,7 @@ def _inner(record: Path) -> dict[str, float]:
 def _compare(name: str, theirs: dict[str, float], ours: dict[str, float], count: int) -> None:
     shared = [key for key in theirs if key in ours]
     largest = max(abs(theirs[key] - ours[key]) for key in shared)
-    print(f"  J of {len(shared)} of {count} tracks against {name}: largest difference {largest:.1e}")
+    print(f"  J of {len(shared)} of {count} tracks, {name}: largest difference {largest:.1e}")
 
 
 def _line(name: str, found: Cost, official: Cost, more: str = "") -> None:

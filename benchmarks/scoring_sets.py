@@ -149,7 +149,7 @@ def _fields(number: int, frames: int) -> Iterator[tuple[FloatArray, list[FloatAr
         inside = 1 - np.sqrt(down**2 + across**2)
         time = index / 24
         yield (
-            inside + 0.35 * coarse.at(time) + 0.04 * fine.at(time),
+            inside + 0.35 * coarse.at(time) + 0.06 * fine.at(time),
             [0.12 * error.at(time) for error in errors],
         )
 

@@ -1,7 +1,7 @@
 """Any folder in the release format, Ref-VPS itself among them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from refvps.errors import ConfigError
 from refvps.protocols import DatasetSource
@@ -18,6 +18,10 @@ class ReleaseDataset:
     """
 
     release: Release
+    _last: dict[str, dict[str, MaskTrack]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """The truth of the clip asked for last: its targets lie in the same files."""
 
     @property
     def name(self) -> str:
@@ -40,7 +44,13 @@ class ReleaseDataset:
 
     def truth(self, query: Query) -> MaskTrack:
         """Return the masks of the query's target on the annotated frames."""
-        return self.release.truth(query.clip.clip_id, query.expression.target_id)
+        clip_id, target_id = query.clip.clip_id, query.expression.target_id
+        if clip_id not in self._last:
+            expressions = self.release.videos[clip_id].expressions.values()
+            found = self.release.truths(clip_id, {entry.obj_id for entry in expressions})
+            self._last.clear()
+            self._last[clip_id] = found
+        return self._last[clip_id][target_id]
 
 
 def load(source: DatasetSource) -> ReleaseDataset:

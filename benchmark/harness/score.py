@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from benchmark.metrics.region_similarity import RegionCounts
-from benchmark.metrics.truth_frame import TruthFrame
+from benchmark.metrics.truth_track import TrackCounts, TruthTrack
 from benchmark.report.record import FrameCounts, Row
 from benchmark.rules.per_expression import mean
 from refvps.errors import RefvpsError, UnreadablePredictionsError
 from refvps.executor import Executor, Outcome, WorkUnit
 from refvps.predictions.source import PredictedMasks, PredictionSource
 from refvps.protocols import Dataset
-from refvps.types import MaskTrack, Query
+from refvps.runs import RunTrack
+from refvps.types import PackedMask, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,31 +114,10 @@ def _score_clip(
     return ScoredClip(tuple(scored), tuple(problems))
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """The truth of one target, prepared for every expression that refers to it."""
-
-    frame_ids: tuple[str, ...]
-    frames: tuple[TruthFrame, ...]
-
-    @classmethod
-    def prepared(cls, track: MaskTrack) -> "_Target":
-        return cls(
-            track.frame_ids, tuple(TruthFrame(mask, void) for _, mask, void in track.frames())
-        )
-
-
-def _score_query(query: Query, target: _Target, predicted: PredictedMasks) -> ScoredQuery:
-    counts: list[RegionCounts] = []
-    for frame_id, truth, mask in zip(target.frame_ids, target.frames, predicted.masks, strict=True):
-        if mask.size != truth.mask.size:
-            raise UnreadablePredictionsError(
-                f"{query.query_id}: predicted mask of frame {frame_id} is {mask.size}; the truth "
-                f"is {truth.mask.size}: predict at the size of the frames"
-            )
-        counts.append(truth.counts(mask))
+def _score_query(query: Query, truth: TruthTrack, predicted: PredictedMasks) -> ScoredQuery:
+    _require_size(query, truth, predicted.masks)
     return ScoredQuery(
-        row=_row(query, target.frame_ids, counts),
+        row=_row(query, truth.frame_ids, truth.counts(predicted.masks)),
         stored_frames=predicted.stored_frames,
         clip_frames=len(query.clip.frame_paths),
         encodings=predicted.encodings,
@@ -146,8 +125,28 @@ def _score_query(query: Query, target: _Target, predicted: PredictedMasks) -> Sc
     )
 
 
-def _row(query: Query, frame_ids: tuple[str, ...], counts: Sequence[RegionCounts]) -> Row:
+def _require_size(
+    query: Query, truth: TruthTrack, masks: RunTrack | tuple[PackedMask, ...]
+) -> None:
+    sizes = [masks.size] if isinstance(masks, RunTrack) else [mask.size for mask in masks]
+    for frame_id, size in zip(truth.frame_ids, sizes, strict=False):
+        if size != truth.size:
+            raise UnreadablePredictionsError(
+                f"{query.query_id}: predicted mask of frame {frame_id} is {size}; the truth "
+                f"is {truth.size}: predict at the size of the frames"
+            )
+
+
+def _row(query: Query, frame_ids: tuple[str, ...], counts: TrackCounts) -> Row:
     clip, expression = query.clip, query.expression
+    frames = FrameCounts(
+        ids=frame_ids,
+        intersection=tuple(counts.intersection.tolist()),
+        union=tuple(counts.union.tolist()),
+        predicted=tuple(counts.predicted.tolist()),
+        target=tuple(counts.target.tolist()),
+        void=tuple(counts.void.tolist()),
+    )
     return Row(
         clip=clip.clip_id,
         expression=expression.expression_id,
@@ -157,15 +156,8 @@ def _row(query: Query, frame_ids: tuple[str, ...], counts: Sequence[RegionCounts
         video=clip.video,
         concept=clip.concept,
         groups=clip.groups,
-        j=mean([count.j for count in counts]),
-        frames=FrameCounts(
-            ids=frame_ids,
-            intersection=tuple(count.intersection for count in counts),
-            union=tuple(count.union for count in counts),
-            predicted=tuple(count.predicted for count in counts),
-            target=tuple(count.target for count in counts),
-            void=tuple(count.void for count in counts),
-        ),
+        j=mean(frames.j()),
+        frames=frames,
     )
 
 

@@ -60,10 +60,9 @@ def _readings(folder: Path, queries: Sequence[Query]) -> Iterator[PredictionSour
     targets: dict[str, set[str]] = {}
     for query in queries:
         targets.setdefault(query.clip.clip_id, set()).add(query.expression.target_id)
-    counts = {clip_id: len(found) for clip_id, found in targets.items()}
     for tree in (folder, folder / "Annotations"):
         yield ExpressionFolders(tree)
-        yield PaletteTree(tree, counts)
+        yield PaletteTree(tree, targets)
 
 
 def _answers_any(source: PredictionSource, queries: Sequence[Query]) -> bool:

@@ -1,21 +1,19 @@
 """Masks made elsewhere as PNG files: one folder an expression, or one palette file a frame."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from refvps.errors import DataError
-from refvps.mask_png import VOID_LABEL, Encoding, LabelImage, decode_labels, read_file
+from refvps.mask_png import VOID_LABEL, Encoding, decode_label_planes, decode_labels, read_file
 from refvps.names import require_safe_name
-from refvps.packed import pack
+from refvps.packed import PackedMask, pack
 from refvps.predictions.source import PredictedMasks
-from refvps.types import BoolArray, PackedMask, Query
-
-Foreground = Callable[[Path, LabelImage], BoolArray]
-"""Turns the labels of one file into the mask of the query."""
+from refvps.types import Query, UInt8Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +37,21 @@ class ExpressionFolders:
 
     def read(self, query: Query, frame_ids: Sequence[str]) -> PredictedMasks:
         """See ``PredictionSource.read``; any one label but void is foreground."""
-        folder = self._folder(query)
         seen: set[int] = set()
 
-        def foreground(path: Path, image: LabelImage) -> BoolArray:
-            labels = set(map(int, np.unique(image.labels))) - {0}
+        def mask_of(path: Path, content: bytes) -> tuple[PackedMask, str]:
+            labels, mask, encoding = _foreground(path, content)
             seen.update(labels)
-            if image.encoding is Encoding.PALETTE and len(seen) > 1:
+            if encoding == PALETTE and len(seen) > 1:
                 raise DataError(
                     path,
                     f"a folder of one expression holds one label; found {sorted(seen)}; "
                     "write each target to the folders of its own expressions",
                 )
-            mask: BoolArray = image.labels != 0
-            return mask
+            return mask, encoding
 
-        return _read_frames(query, folder, frame_ids, foreground)
+        files = _read_files(query, self._folder(query), frame_ids, mask_of)
+        return files.of(files.masks)
 
     def _folder(self, query: Query) -> Path:
         return (
@@ -72,12 +69,16 @@ class PaletteTree:
 
     Attributes:
         folder: holds one folder a clip.
-        targets: how many targets each clip has, by clip id; a mask without ids serves only a
+        targets: the ids of each clip's targets, by clip id; a mask without ids serves only a
             clip with one.
     """
 
     folder: Path
-    targets: Mapping[str, int]
+    targets: Mapping[str, Collection[str]]
+    _last: "dict[tuple[str, tuple[str, ...]], _Files[_Planes]]" = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """The files of the clip read last: its other targets lie in them too."""
 
     @property
     def layout(self) -> str:
@@ -90,48 +91,56 @@ class PaletteTree:
 
     def read(self, query: Query, frame_ids: Sequence[str]) -> PredictedMasks:
         """See ``PredictionSource.read``; the target's own label is foreground."""
-        folder, target = self._folder(query), self._label(query)
-        others: set[int] = set()
-
-        def foreground(path: Path, image: LabelImage) -> BoolArray:
-            if image.encoding is not Encoding.PALETTE:
-                self._require_single_target(path, query)
-                binary: BoolArray = image.labels != 0
-                return binary
-            others.update(map(int, np.unique(image.labels)))
-            mask: BoolArray = image.labels == target
-            return mask
-
-        found = _read_frames(query, folder, frame_ids, foreground)
-        strangers = sorted(others - {0, target})
+        target = _label(query, query.expression.target_id)
+        key = (query.clip.clip_id, tuple(frame_ids))
+        if key not in self._last:
+            found = self._read_clip(query, frame_ids)
+            self._last.clear()
+            self._last[key] = found
+        files = self._last[key]
+        masks = tuple(planes.masks[target] for planes in files.masks)
         # Where there is one target to find, ids numbered otherwise would score zero in silence.
-        if strangers and target not in others and self._target_count(query) == 1:
-            raise DataError(
-                folder,
-                f"has labels {strangers} but never {target}, the target of {query.query_id}; "
-                "write each target under its own id",
-            )
-        return found
+        strangers = any(planes.strangers for planes in files.masks)
+        if strangers and self._targets_of(query) == {target} and not any(m.area for m in masks):
+            self._refuse_strangers(query, frame_ids, target)
+        return files.of(masks)
+
+    def _read_clip(self, query: Query, frame_ids: Sequence[str]) -> "_Files[_Planes]":
+        labels = self._targets_of(query)
+
+        def planes_of(path: Path, content: bytes) -> tuple[_Planes, str]:
+            planes = decode_label_planes(path, content, [*labels, VOID_LABEL])
+            if planes.encoding is not Encoding.PALETTE:
+                self._require_single_target(path, query)
+                _, mask, encoding = _foreground(path, content)
+                return _Planes(dict.fromkeys(labels, mask), strangers=False), encoding
+            if planes.masks[VOID_LABEL].area:
+                raise _void_error(path)
+            return _Planes(planes.masks, strangers=planes.others > 0), PALETTE
+
+        return _read_files(query, self._folder(query), frame_ids, planes_of)
+
+    def _refuse_strangers(self, query: Query, frame_ids: Sequence[str], target: int) -> None:
+        folder = self._folder(query)
+        found: set[int] = set()
+        for frame_id in frame_ids:
+            path = folder / f"{frame_id}.png"
+            found |= _values(decode_labels(path, read_file(path)).labels)
+        raise DataError(
+            folder,
+            f"has labels {sorted(found - {0})} but never {target}, the target of "
+            f"{query.query_id}; write each target under its own id",
+        )
 
     def _folder(self, query: Query) -> Path:
         return self.folder / require_safe_name(query.clip.clip_id, "clip id")
 
-    @staticmethod
-    def _label(query: Query) -> int:
-        try:
-            return int(query.expression.target_id)
-        except ValueError:
-            raise DataError(
-                query.query_id,
-                f"target id {query.expression.target_id!r} is no number, so palette files "
-                "cannot name it; use one folder an expression",
-            ) from None
-
-    def _target_count(self, query: Query) -> int:
-        return self.targets.get(query.clip.clip_id, 1)
+    def _targets_of(self, query: Query) -> set[int]:
+        targets = self.targets.get(query.clip.clip_id, [query.expression.target_id])
+        return {_label(query, target) for target in targets}
 
     def _require_single_target(self, path: Path, query: Query) -> None:
-        count = self._target_count(query)
+        count = len(self._targets_of(query))
         if count > 1:
             raise DataError(
                 path,
@@ -140,27 +149,82 @@ class PaletteTree:
             )
 
 
-def _read_frames(
+PALETTE = Encoding.PALETTE.value
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, slots=True)
+class _Planes:
+    """One palette file: the mask of each target, and whether other labels are in it."""
+
+    masks: Mapping[int, PackedMask]
+    strangers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Files(Generic[Read]):
+    """What was read of a folder's files, one item a frame."""
+
+    masks: tuple[Read, ...]
+    stored_frames: int
+    encodings: frozenset[str]
+    digest: str
+
+    def of(self, masks: tuple[PackedMask, ...]) -> PredictedMasks:
+        """Return some masks of these files."""
+        return PredictedMasks(masks, self.stored_frames, self.encodings, self.digest)
+
+
+def _read_files(
     query: Query,
     folder: Path,
     frame_ids: Sequence[str],
-    foreground: Foreground,
-) -> PredictedMasks:
-    masks: list[PackedMask] = []
+    read: Callable[[Path, bytes], tuple[Read, str]],
+) -> _Files[Read]:
+    """Read the files of some frames; ``read`` returns what is in one, and its encoding."""
+    masks: list[Read] = []
     encodings: set[str] = set()
     digest = hashlib.sha256()
     for path in _paths(query, folder, frame_ids):
         content = read_file(path)
         digest.update(content)
-        image = decode_labels(path, content)
-        encodings.add(_checked_encoding(path, image))
-        masks.append(pack(foreground(path, image)))
-    return PredictedMasks(
-        masks=tuple(masks),
-        stored_frames=_stored_frames(query, folder),
-        encodings=_combined(encodings),
-        digest=digest.hexdigest(),
-    )
+        mask, encoding = read(path, content)
+        masks.append(mask)
+        encodings.add(encoding)
+    stored = _stored_frames(query, folder)
+    return _Files(tuple(masks), stored, _combined(encodings), digest.hexdigest())
+
+
+def _foreground(path: Path, content: bytes) -> tuple[set[int], PackedMask, str]:
+    """Return the labels of a file of one target, its mask, and how it holds its values."""
+    planes = decode_label_planes(path, content, [1, VOID_LABEL])
+    if planes.encoding is not Encoding.GREY and not planes.others:
+        if planes.masks[VOID_LABEL].area:
+            raise _void_error(path)
+        return ({1} if planes.masks[1].area else set()), planes.masks[1], planes.encoding.value
+    labels = decode_labels(path, content).labels
+    values = _values(labels) - {0}
+    if planes.encoding is Encoding.GREY:
+        return values, pack(labels != 0), _grey_encoding(path, values)
+    if VOID_LABEL in values:
+        raise _void_error(path)
+    return values, pack(labels != 0), planes.encoding.value
+
+
+def _values(labels: UInt8Array) -> set[int]:
+    return set(np.flatnonzero(np.bincount(labels.ravel(), minlength=256)).tolist())
+
+
+def _label(query: Query, target_id: str) -> int:
+    try:
+        return int(target_id)
+    except ValueError:
+        raise DataError(
+            query.query_id,
+            f"target id {target_id!r} is no number, so palette files cannot name it; use one "
+            "folder an expression",
+        ) from None
 
 
 def _paths(query: Query, folder: Path, frame_ids: Sequence[str]) -> Iterator[Path]:
@@ -184,26 +248,23 @@ def _stored_frames(query: Query, folder: Path) -> int:
     return len(stored)
 
 
-def _checked_encoding(path: Path, image: LabelImage) -> str:
-    """Return how a file holds its values, refusing values that have no single meaning."""
-    if image.encoding is Encoding.PALETTE:
-        if np.any(image.labels == VOID_LABEL):
-            raise DataError(
-                path,
-                "palette label 255 means void, which a prediction cannot hold; write the "
-                "target's id, or a grey 0/255 mask",
-            )
-        return "palette"
-    if image.encoding is Encoding.ONE_BIT:
-        return "1-bit"
-    values = set(map(int, np.unique(image.labels)))
-    if values <= {0}:
+def _void_error(path: Path) -> DataError:
+    return DataError(
+        path,
+        "palette label 255 means void, which a prediction cannot hold; write the target's id, or "
+        "a grey 0/255 mask",
+    )
+
+
+def _grey_encoding(path: Path, values: set[int]) -> str:
+    """Return how a grey file holds its values, refusing those that have no single meaning."""
+    if not values:
         return "grey empty"
-    if values <= {0, 1}:
+    if values == {1}:
         return "grey 0/1"
-    if values <= {0, 255}:
+    if values == {255}:
         return "grey 0/255"
-    listed = ", ".join(map(str, sorted(values)[:4])) + (", …" if len(values) > 4 else "")
+    listed = ", ".join(map(str, sorted(values | {0})[:4])) + (", …" if len(values) > 3 else "")
     raise DataError(
         path, f"grey values are {listed}; expected 0/1 or 0/255: threshold the mask before saving"
     )

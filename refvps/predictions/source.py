@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from refvps.rle import RunMask
+from refvps.runs import RunTrack
 from refvps.types import PackedMask, Query
 
 
@@ -14,16 +14,22 @@ class PredictedMasks:
     """The masks of one query on the frames asked for.
 
     Attributes:
-        masks: one a frame, in the order asked, in the form they were read in.
+        masks: one a frame, in the order asked, in the form they were read in, all of one size.
         stored_frames: how many frames of the clip have a stored mask, asked for or not.
         encodings: how the files hold their values, such as "grey 0/255".
         digest: SHA-256 of the bytes read.
     """
 
-    masks: tuple[PackedMask | RunMask, ...]
+    masks: RunTrack | tuple[PackedMask, ...]
     stored_frames: int
     encodings: frozenset[str]
     digest: str
+
+    def packed(self) -> tuple[PackedMask, ...]:
+        """Return the masks as bits, however they were read."""
+        if isinstance(self.masks, RunTrack):
+            return tuple(self.masks.packed(frame) for frame in range(len(self.masks)))
+        return self.masks
 
 
 class PredictionSource(Protocol):

@@ -73,7 +73,7 @@ class PredictionStore:
                 "predict it again",
             )
         return PredictedMasks(
-            masks=tuple(track.mask(frame_id) for frame_id in frame_ids),
+            masks=track.masks(frame_ids),
             stored_frames=len(track.counts),
             encodings=frozenset({"run-length encoding"}),
             digest=hashlib.sha256(track.content).hexdigest(),

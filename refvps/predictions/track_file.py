@@ -4,7 +4,7 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 from refvps.errors import DataError, ShapeError
 from refvps.exchange import encode_counts
 from refvps.mask_png import MOST_PIXELS, read_file
-from refvps.rle import RunMask, read_counts
+from refvps.rle import read_counts
+from refvps.runs import RunTrack
 from refvps.strict_json import parse_json
 from refvps.types import Prediction, Size
 
@@ -39,16 +40,23 @@ class TrackFile:
     counts: Mapping[str, bytes]
     names: tuple[str, str] | None
 
-    def mask(self, frame_id: str) -> RunMask:
-        """Return one frame's mask.
+    def masks(self, frame_ids: Sequence[str]) -> RunTrack:
+        """Return the masks of some of its frames.
 
         Raises:
-            DataError: its run lengths are damaged.
+            DataError: the run lengths of one are damaged.
         """
         try:
-            return read_counts(self.counts[frame_id], self.size)
-        except ShapeError as error:
-            raise DataError(self.path, f"frame {frame_id}: {error}; predict it again") from error
+            return read_counts([self.counts[frame_id] for frame_id in frame_ids], self.size)
+        except ShapeError:
+            # One by one, to name the frame.
+            for frame_id in frame_ids:
+                try:
+                    read_counts([self.counts[frame_id]], self.size)
+                except ShapeError as error:
+                    problem = f"frame {frame_id}: {error}; predict it again"
+                    raise DataError(self.path, problem) from error
+            raise
 
 
 def encode_track(prediction: Prediction) -> bytes:

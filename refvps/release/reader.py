@@ -1,19 +1,17 @@
 """Opens a release and reads its queries and truth."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from refvps.errors import DataError
-from refvps.mask_png import VOID_LABEL, decode_labels, read_file
+from refvps.mask_png import VOID_LABEL, decode_label_planes, read_file
 from refvps.names import require_safe_name
-from refvps.packed import pack
 from refvps.release.digest import dataset_digest, hash_files, parse_checksums
 from refvps.release.schema import (
     ANNOTATIONS,
@@ -27,7 +25,7 @@ from refvps.release.schema import (
     is_target_id,
 )
 from refvps.strict_json import read_json
-from refvps.types import Clip, Expression, MaskTrack, PackedMask, Query
+from refvps.types import Clip, Expression, MaskTrack, PackedMask, Query, Size
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -86,7 +84,11 @@ class Release:
                 yield Query(clip, Expression(key, entry.exp, entry.obj_id, entry.annotator))
 
     def truth(self, clip_id: str, target_id: str) -> MaskTrack:
-        """Return a target's masks on every annotated frame of its clip.
+        """Return a target's masks on every annotated frame of its clip; see ``truths``."""
+        return self.truths(clip_id, [target_id])[target_id]
+
+    def truths(self, clip_id: str, target_ids: Collection[str]) -> dict[str, MaskTrack]:
+        """Return the masks of some targets of a clip, each file read once for all of them.
 
         Raises:
             DataError: the clip has no masks, or one is damaged, off the clip's frames, of
@@ -98,18 +100,26 @@ class Release:
         if not paths:
             raise DataError(folder, "clip has no masks; expected FRAME.png files")
         frame_ids = set(self.videos[clip_id].frames)
-        masks: list[PackedMask] = []
+        labels = {target_id: int(target_id) for target_id in target_ids}
+        masks: dict[str, list[PackedMask]] = {target_id: [] for target_id in labels}
         voids: list[PackedMask | None] = []
+        size: Size | None = None
         for path in paths:
             if path.stem not in frame_ids:
                 raise DataError(path, f"clip {clip_id} has no such frame")
-            labels = decode_labels(path, self._checked(path)).labels
-            masks.append(pack(labels == int(target_id)))
-            void = labels == VOID_LABEL
-            voids.append(pack(void) if np.any(void) else None)
-            if masks[-1].size != masks[0].size:
-                raise DataError(path, f"mask is {masks[-1].size}; the first one is {masks[0].size}")
-        return MaskTrack(tuple(path.stem for path in paths), tuple(masks), tuple(voids))
+            planes = decode_label_planes(path, self._checked(path), [*labels.values(), VOID_LABEL])
+            void = planes.masks[VOID_LABEL]
+            size = size or void.size
+            if void.size != size:
+                raise DataError(path, f"mask is {void.size}; the first one is {size}")
+            voids.append(void if void.area else None)
+            for target_id, label in labels.items():
+                masks[target_id].append(planes.masks[label])
+        frames = tuple(path.stem for path in paths)
+        return {
+            target_id: MaskTrack(frames, tuple(found), tuple(voids))
+            for target_id, found in masks.items()
+        }
 
     def _require_all_masks(self, clip_id: str, stored: set[str]) -> None:
         """Tell a mask that was never made from one that has gone: only the first is no truth."""

@@ -13,7 +13,7 @@ from refvps.rle import decode_counts, read_counts
 @given(arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=150)))
 def test_reads_what_pycocotools_writes(mask: np.ndarray) -> None:
     counts = coco.encode(np.asfortranarray(mask.view(np.uint8)))["counts"]
-    assert read_counts(counts, Size(*mask.shape)).packed() == pack(mask)
+    assert read_counts([counts], Size(*mask.shape)).packed(0) == pack(mask)
     assert encode_counts(pack(mask)) == counts
 
 
@@ -23,7 +23,7 @@ def test_long_runs_and_deltas_of_both_signs(side: int) -> None:
     mask = (rows * rows + columns * 7) % (side + 13) < side // 2
     size = Size(*mask.shape)
     counts = encode_counts(pack(mask))
-    assert read_counts(counts, size).packed() == pack(mask) == from_coco(size, counts)
+    assert read_counts([counts], size).packed(0) == pack(mask) == from_coco(size, counts)
 
 
 def test_reads_plain_run_lengths() -> None:
@@ -32,8 +32,9 @@ def test_reads_plain_run_lengths() -> None:
 
 def test_a_run_of_no_pixels_changes_nothing() -> None:
     # 1 background, 0 foreground, 3 background: written as the characters of 1, 0 and 3.
-    assert read_counts(b"103", Size(2, 2)).area == 0
-    assert read_counts(b"103", Size(2, 2)).packed().area == 0
+    found = read_counts([b"103", b"112"], Size(2, 2))
+    assert found.areas().tolist() == [0, 1]
+    assert [found.packed(frame).area for frame in (0, 1)] == [0, 1]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_a_run_of_no_pixels_changes_nothing() -> None:
 )
 def test_damaged_counts_are_refused(counts: bytes, text: str) -> None:
     with pytest.raises(ShapeError, match=text):
-        read_counts(counts, Size(2, 2))
+        read_counts([b"4", counts], Size(2, 2))
 
 
 @given(arrays(np.uint8, array_shapes(min_dims=1, max_dims=1, max_side=40)))

@@ -86,7 +86,7 @@ def test_soft_masks_are_refused(values: list[int], tmp_path: Path) -> None:
 def test_a_palette_file_serves_every_expression_of_its_target(tmp_path: Path) -> None:
     for frame_id in IDS:
         palette(tmp_path / f"fire/{frame_id}.png", "11./2..")
-    source = PaletteTree(tmp_path, {"fire": 2})
+    source = PaletteTree(tmp_path, {"fire": ("1", "2")})
     for expression_id, target, expected in (
         ("0", "1", "##./..."),
         ("1", "1", "##./..."),
@@ -99,22 +99,22 @@ def test_a_palette_file_serves_every_expression_of_its_target(tmp_path: Path) ->
 def test_ids_numbered_otherwise_are_refused_where_one_target_is_asked_for(tmp_path: Path) -> None:
     palette(tmp_path / "fire/00000.png", "33./...")
     with pytest.raises(DataError, match=r"labels \[3\] but never 1, the target of fire/0"):
-        PaletteTree(tmp_path, {"fire": 1}).read(query(), IDS[:1])
-    lost = PaletteTree(tmp_path, {"fire": 2}).read(query(), IDS[:1])
+        PaletteTree(tmp_path, {"fire": ("1",)}).read(query(), IDS[:1])
+    lost = PaletteTree(tmp_path, {"fire": ("1", "2")}).read(query(), IDS[:1])
     assert lost.masks[0].area == 0
 
 
 def test_an_empty_palette_prediction_is_an_answer(tmp_path: Path) -> None:
     palette(tmp_path / "fire/00000.png", ".../...")
-    assert PaletteTree(tmp_path, {"fire": 1}).read(query(), IDS[:1]).masks[0].area == 0
+    assert PaletteTree(tmp_path, {"fire": ("1",)}).read(query(), IDS[:1]).masks[0].area == 0
 
 
 def test_a_mask_without_ids_serves_one_target_only(tmp_path: Path) -> None:
     save(tmp_path / "fire/00000.png", grey("##./...", 255))
-    found = PaletteTree(tmp_path, {"fire": 1}).read(query(), IDS[:1])
+    found = PaletteTree(tmp_path, {"fire": ("1",)}).read(query(), IDS[:1])
     assert found.masks == (packed("##./..."),)
     with pytest.raises(DataError, match="which of the clip's 2 targets"):
-        PaletteTree(tmp_path, {"fire": 2}).read(query(), IDS[:1])
+        PaletteTree(tmp_path, {"fire": ("1", "2")}).read(query(), IDS[:1])
 
 
 def test_a_target_without_a_number_cannot_be_in_a_palette(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def test_reads_back_the_frames_asked_for(tmp_path: Path) -> None:
     store.write(prediction(query()))
     assert store.has(query())
     found = store.read(query(), IDS)
-    assert [mask.packed() for mask in found.masks] == [packed("##./...")] * 3
+    assert found.packed() == (packed("##./..."),) * 3
     assert found.stored_frames == 9
     assert found.encodings == {"run-length encoding"}
     assert len(found.digest) == 64

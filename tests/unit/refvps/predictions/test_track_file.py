@@ -33,7 +33,7 @@ def test_round_trip(tmp_path: Path) -> None:
     track = read_track(path)
     assert track.size == Size(2, 3)
     assert list(track.counts) == [f"{index:05}" for index in range(9)]
-    assert track.mask("00008").packed() == packed("##./...")
+    assert track.masks(["00008"]).packed(0) == packed("##./...")
     assert track.names == ("fire", "0")
 
 
@@ -43,14 +43,14 @@ def test_the_same_prediction_gives_the_same_bytes() -> None:
 
 def test_plain_json_is_read(tmp_path: Path) -> None:
     track = read_track(write(tmp_path / "0.json", GOOD))
-    assert track.mask("00004").area == 0
+    assert track.masks(["00004"]).areas().tolist() == [0]
 
 
 def test_coco_objects_by_frame_are_read(tmp_path: Path) -> None:
     content = {"00000": {"size": [2, 3], "counts": "041M"}}
     track = read_track(write(tmp_path / "0.json", content))
     assert track.names is None
-    assert track.mask("00000").area == 4 + 1
+    assert track.masks(["00000"]).areas().tolist() == [4 + 1]
 
 
 BAD = [
@@ -99,9 +99,11 @@ def test_bad_files_are_one_line_that_names_them(
 
 
 def test_damaged_run_lengths_name_their_frame(tmp_path: Path) -> None:
-    track = read_track(write(tmp_path / "0.json", {**GOOD, "masks": [["00000", "5"]]}))
-    with pytest.raises(DataError, match="frame 00000: run-length counts cover 5 pixels"):
-        track.mask("00000")
+    track = read_track(
+        write(tmp_path / "0.json", {**GOOD, "masks": [["00000", "6"], ["00004", "5"]]})
+    )
+    with pytest.raises(DataError, match="frame 00004: run-length counts cover 5 pixels"):
+        track.masks(["00000", "00004"])
 
 
 def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

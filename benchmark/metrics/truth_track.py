@@ -1,0 +1,120 @@
+"""The truth of one target over a clip, prepared once for all predictions it is compared with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from benchmark.metrics.region_similarity import region_counts
+from refvps.errors import ShapeError
+from refvps.packed import PackedMask, Size
+from refvps.runs import Int64Array, RunTrack, runs_of
+from refvps.types import MaskTrack
+
+Runs = tuple[RunTrack, RunTrack]
+"""A target's masks and its voids."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackCounts:
+    """The pixels of every frame that J is made of, void left out; int64 ``[F]`` each.
+
+    Attributes:
+        intersection: predicted and in the target.
+        union: predicted or in the target.
+        predicted: predicted.
+        target: in the target.
+        void: ignored.
+    """
+
+    intersection: Int64Array
+    union: Int64Array
+    predicted: Int64Array
+    target: Int64Array
+    void: Int64Array
+
+
+class TruthTrack:
+    """A target's masks and voids on the annotated frames of a clip.
+
+    Truth is held as bits, as runs, or as both: predictions made of runs are counted against runs,
+    and those made of bits against bits, each converted the first time it is needed.
+    """
+
+    def __init__(self, frame_ids: Sequence[str], size: Size, source: MaskTrack | Runs) -> None:
+        """Take the masks in the form they come in; see ``of_track`` and ``of_runs``."""
+        self.frame_ids, self.size, self._source = tuple(frame_ids), size, source
+
+    @classmethod
+    def of_track(cls, track: MaskTrack) -> "TruthTrack":
+        """Prepare masks as a data set gives them."""
+        return cls(track.frame_ids, track.masks[0].size, track)
+
+    @classmethod
+    def of_runs(cls, frame_ids: Sequence[str], target: RunTrack, void: RunTrack) -> "TruthTrack":
+        """Prepare masks that were kept as runs, no pixel in both.
+
+        Raises:
+            ShapeError: they are not of one size with one mask a frame each.
+        """
+        if not len(frame_ids) == len(target) == len(void) or target.size != void.size:
+            raise ShapeError(f"{len(frame_ids)} frame ids, {len(target)} and {len(void)} masks")
+        return cls(frame_ids, target.size, (target, void))
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The target's masks and the voids as runs."""
+        source = self._source
+        if isinstance(source, MaskTrack):
+            return runs_of(source.masks, self.size), runs_of(source.voids, self.size)
+        return source
+
+    @cached_property
+    def bits(self) -> tuple[tuple[PackedMask, PackedMask | None], ...]:
+        """The target's masks and the voids as bits, None where a frame ignores nothing."""
+        source = self._source
+        if isinstance(source, MaskTrack):
+            return tuple(zip(source.masks, source.voids, strict=True))
+        target, void = source
+        ignored = void.areas() > 0
+        return tuple(
+            (target.packed(frame), void.packed(frame) if ignored[frame] else None)
+            for frame in range(len(target))
+        )
+
+    def counts(self, pred: RunTrack | Sequence[PackedMask]) -> TrackCounts:
+        """Count the pixels of every frame; see ``region_counts``.
+
+        Args:
+            pred: the predicted masks of the annotated frames, in their order.
+
+        Raises:
+            ShapeError: sizes or numbers of frames differ.
+        """
+        if isinstance(pred, RunTrack):
+            return self._counts_of_runs(pred)
+        if len(pred) != len(self.frame_ids):
+            raise ShapeError(f"{len(pred)} masks for {len(self.frame_ids)} annotated frames")
+        by_frame = [
+            region_counts(mask, *truth) for mask, truth in zip(pred, self.bits, strict=True)
+        ]
+        rows = [
+            (each.intersection, each.union, each.predicted, each.target, each.void)
+            for each in by_frame
+        ]
+        return TrackCounts(*np.array(rows, np.int64).reshape(-1, 5).T)
+
+    def _counts_of_runs(self, pred: RunTrack) -> TrackCounts:
+        target, void = self.runs
+        intersection = target.shared_with(pred)
+        predicted = pred.areas() - void.shared_with(pred)
+        wanted, ignored = self._areas
+        return TrackCounts(
+            intersection, predicted + wanted - intersection, predicted, wanted, ignored
+        )
+
+    @cached_property
+    def _areas(self) -> tuple[Int64Array, Int64Array]:
+        target, void = self.runs
+        return target.areas(), void.areas()
