@@ -2,12 +2,8 @@
 
 from collections.abc import Iterable
 
+from benchmark.report.document import CAUTION, CAUTION_NOTE, FEW_VIDEOS, count, percent, span
 from benchmark.report.record import EvalRecord, NamedScore, Score
-
-FEW_VIDEOS = 5
-"""Below this many videos an interval says nothing and is not printed."""
-
-CAUTION = "†"
 
 
 def format_table(record: EvalRecord) -> str:
@@ -23,25 +19,16 @@ def format_table(record: EvalRecord) -> str:
         if scores:
             lines += ["", title, *_lines(scores, width)]
     if _any_few([summary.j, *(item.j for item in named)]):
-        lines += [
-            "",
-            f"{CAUTION} from fewer than {FEW_VIDEOS} videos: no interval, and a mean that one "
-            "more video could move far",
-        ]
+        lines += ["", CAUTION_NOTE]
     return "\n".join([*lines, "", *_footer(record)])
-
-
-def percent(fraction: float) -> str:
-    """Return a fraction in percent with one decimal."""
-    return f"{100 * fraction:.1f}"
 
 
 def _heading(record: EvalRecord) -> list[str]:
     data, method, score = record.dataset, record.method, record.summary.j
     return [
         f"Region similarity J in percent on {data.name} {data.version}: "
-        f"{_count(score.clips, 'clip')} from {_count(score.videos, 'video')}, "
-        f"{_count(score.expressions, 'expression')}",
+        f"{count(score.clips, 'clip')} from {count(score.videos, 'video')}, "
+        f"{count(score.expressions, 'expression')}",
         f"method {method.name}: masks at {method.frame_rate} fps, "
         f"read as {', '.join(method.encodings)}",
     ]
@@ -59,7 +46,7 @@ def _line(name: str, score: Score, width: int) -> str:
     if score.interval is None or score.videos < FEW_VIDEOS:
         interval = CAUTION
     else:
-        interval = f"[{percent(score.interval.low)}, {percent(score.interval.high)}]"
+        interval = span(score.interval.low, score.interval.high)
     clips, videos, mean = score.clips, score.videos, percent(score.mean)
     return f"{name:<{width}}  {clips:>5}  {videos:>6}  {mean:>5}  {interval}"
 
@@ -85,7 +72,3 @@ def _footer(record: EvalRecord) -> list[str]:
             f"seed {interval.seed}"
         )
     return lines
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

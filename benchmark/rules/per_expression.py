@@ -46,22 +46,28 @@ def summarise(rows: Sequence[Row]) -> Summary:
 
 def score_of(rows: Sequence[Row]) -> Score:
     """Return the mean over clips of the mean over a clip's expressions, with its interval."""
+    by_video = clip_means_by_video(rows)
+    means = [value for video in by_video.values() for value in video.values()]
+    return Score(
+        mean=mean(means),
+        interval=_interval([list(video.values()) for video in by_video.values()]),
+        clips=len(means),
+        videos=len(by_video),
+        expressions=len(rows),
+    )
+
+
+def clip_means_by_video(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
+    """Return each clip's mean J over its expressions, by video and clip, both sorted."""
     clips: dict[str, list[float]] = {}
     video_of: dict[str, str] = {}
     for row in rows:
         clips.setdefault(row.clip, []).append(row.j)
         video_of[row.clip] = row.video
-    clip_scores = {clip: mean(scores) for clip, scores in clips.items()}
-    videos: dict[str, list[float]] = {}
-    for clip in sorted(clip_scores):
-        videos.setdefault(video_of[clip], []).append(clip_scores[clip])
-    return Score(
-        mean=mean(list(clip_scores.values())),
-        interval=_interval([videos[video] for video in sorted(videos)]),
-        clips=len(clips),
-        videos=len(videos),
-        expressions=len(rows),
-    )
+    videos: dict[str, dict[str, float]] = {video: {} for video in sorted(set(video_of.values()))}
+    for clip in sorted(clips):
+        videos[video_of[clip]][clip] = mean(clips[clip])
+    return videos
 
 
 def mean(values: Sequence[float]) -> float:

@@ -1,0 +1,239 @@
+"""What ``refvps report`` and ``refvps compare`` do."""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from benchmark.report import csv_rows
+from benchmark.report.clip_table import clip_table
+from benchmark.report.comparison import Comparison, compare
+from benchmark.report.comparison_json import comparison_json
+from benchmark.report.document import Document
+from benchmark.report.facts import all_facts, data_facts, title
+from benchmark.report.html.page import format_page
+from benchmark.report.html.sections import Section, overlay_section, time_section
+from benchmark.report.html.tables import html_table
+from benchmark.report.latex import format_latex
+from benchmark.report.markdown import format_markdown
+from benchmark.report.measured import Measured, read_measured
+from benchmark.report.overlays import draw_overlays
+from benchmark.report.paper import PaperTable, paper_table
+from benchmark.report.sentences import sentences
+from benchmark.report.tables import (
+    differences_table,
+    methods_table,
+    named_tables,
+    paper_block,
+    places_table,
+)
+from benchmark.report.target import Target, choose_target
+from benchmark.report.text import format_text
+from refvps import atomic
+from refvps.errors import ConfigError
+
+log = logging.getLogger(__name__)
+
+ROWS = ("expressions", "frames", "summary")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a user wants something written.
+
+    Attributes:
+        to: a file or a folder; None for the terminal.
+        formats: formats by name.
+        rows: what a row of a CSV file is.
+        standalone: whether LaTeX compiles alone.
+        paper: numbers of the paper's tables to quote.
+    """
+
+    to: Path | None
+    formats: tuple[str, ...] = ()
+    rows: str = ROWS[0]
+    standalone: bool = False
+    paper: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Where the pictures of a page come from.
+
+    Attributes:
+        wanted: whether there shall be any.
+        root: the data set's folder, if named.
+        pred: the folder of predictions, if named.
+    """
+
+    wanted: bool
+    root: Path | None
+    pred: Path | None
+
+
+def write_report(paths: Sequence[Path], wish: Wish, frames: Frames) -> tuple[Path, ...]:
+    """Write a report of one record or several on the same data; return the files."""
+    if wish.to is None:
+        raise ConfigError("say where to write the report: --to FILE or --to DIR")
+    target = choose_target(wish.to, wish.formats)
+    quoted = tuple(map(paper_table, wish.paper))
+    measured = read_measured(paths)
+    document = _report(measured, quoted)
+
+    def page() -> str:
+        sections = [time_section(measured), _clips(measured)]
+        if frames.wanted:
+            sections.append(_examples(measured, frames))
+        return format_page(document, measured, sections)
+
+    tables = {
+        "expressions": lambda: csv_rows.expressions_csv(measured),
+        "frames": lambda: csv_rows.frames_csv(measured),
+        "summary": lambda: csv_rows.summary_csv(measured, quoted),
+    }
+    kept = ("expressions", "summary", *(("frames",) if wish.rows == "frames" else ()))
+    if not target.folder:
+        kept = (wish.rows,)
+    return _write(target, "report", _contents(document, page, wish), {n: tables[n] for n in kept})
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison found.
+
+    Attributes:
+        document: what it says.
+        values: the same for machines.
+        written: the files it was written to; none if it is to be printed.
+    """
+
+    document: Document
+    values: dict[str, Any]
+    written: tuple[Path, ...]
+
+
+def compare_records(paths: Sequence[Path], wish: Wish) -> Compared:
+    """Compare records, or set out tables of the paper alone."""
+    target = choose_target(wish.to, wish.formats) if wish.to is not None else None
+    if target is None and wish.formats:
+        raise ConfigError("--format needs --to: name the file or folder to write")
+    quoted = tuple(map(paper_table, wish.paper))
+    if len(paths) < 2 and not quoted:
+        raise ConfigError(
+            "a comparison needs two records or more, or --paper TABLE beside one or none; "
+            "`refvps report` is for one record"
+        )
+    measured = read_measured(paths)
+    comparison = compare(measured) if measured else None
+    document = comparison_document(measured, comparison, quoted)
+    values = comparison_json(measured, comparison, quoted)
+    if target is None:
+        return Compared(document, values, ())
+
+    def page() -> str:
+        sections = [time_section(measured), _clips(measured)] if measured else []
+        return format_page(document, measured, sections)
+
+    tables: Tables = {}
+    if comparison is not None:
+        tables["differences"] = lambda: csv_rows.differences_csv(comparison)
+        tables["summary"] = lambda: csv_rows.summary_csv(measured, quoted)
+    if quoted:
+        tables["paper"] = lambda: csv_rows.paper_csv(quoted)
+    if not target.folder:
+        first = next(iter(tables))
+        tables = {first: tables[first]}
+    written = _write(target, "comparison", _contents(document, page, wish), tables)
+    return Compared(document, values, written)
+
+
+def print_comparison(found: Compared, *, as_json: bool) -> None:
+    """Print the comparison as text or JSON, or where it was written."""
+    if as_json:
+        click.echo(json.dumps(found.values, ensure_ascii=False, indent=1))
+    elif found.written:
+        click.echo("\n".join(map(str, found.written)))
+    else:
+        click.echo(format_text(found.document))
+
+
+def comparison_document(
+    measured: Sequence[Measured], comparison: Comparison | None, quoted: Sequence[PaperTable]
+) -> Document:
+    """Return what a comparison says; without one, the paper's tables alone."""
+    blocks = tuple(map(paper_block, quoted))
+    if comparison is None:
+        return Document("Quoted from the paper", (), blocks, ())
+    labels = [item.label for item in measured]
+    fitting = _fitting(measured, quoted)
+    tables = (
+        places_table(comparison.places),
+        *((differences_table(comparison.differences),) if comparison.differences else ()),
+        *((methods_table(measured, fitting),) if fitting else ()),
+        *named_tables(labels, comparison),
+        *(block for block, table in zip(blocks, quoted, strict=True) if table not in fitting),
+    )
+    record = measured[0].record
+    return Document(title(record), sentences(comparison), tables, data_facts(record))
+
+
+Tables = dict[str, Callable[[], str]]
+
+
+def _report(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> Document:
+    fitting = _fitting(measured, quoted)
+    labels = [item.label for item in measured]
+    tables = (
+        methods_table(measured, fitting),
+        *named_tables(labels, compare(measured)),
+        *(paper_block(table) for table in quoted if table not in fitting),
+    )
+    return Document(title(measured[0].record), (), tables, all_facts(measured))
+
+
+def _fitting(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> list[PaperTable]:
+    """Return the paper's tables with figures on this very data set; others stand apart."""
+    name = measured[0].record.dataset.name
+    return [table for table in quoted if table.scores_on(name)]
+
+
+def _clips(measured: Sequence[Measured]) -> Section:
+    return Section("clips", "Every clip", html_table(clip_table(measured)))
+
+
+def _examples(measured: Sequence[Measured], frames: Frames) -> Section:
+    overlays = [draw_overlays(item, frames.root, frames.pred) for item in measured]
+    for item in overlays:
+        if item.missing:
+            log.warning("no pictures of %s: %s", item.label, item.missing)
+    return overlay_section(overlays)
+
+
+def _contents(document: Document, page: Callable[[], str], wish: Wish) -> Tables:
+    return {
+        "markdown": lambda: format_markdown(document),
+        "latex": lambda: format_latex(document, standalone=wish.standalone),
+        "html": page,
+    }
+
+
+NAMES = {"markdown": ".md", "latex": ".tex", "html": ".html"}
+
+
+def _write(target: Target, stem: str, contents: Tables, tables: Tables) -> tuple[Path, ...]:
+    """Write every format; everything is made before the first file is touched."""
+    made: dict[Path, str] = {}
+    for name in target.formats:
+        if name == "csv":
+            for kind, make in tables.items():
+                made[target.path / f"{kind}.csv" if target.folder else target.path] = make()
+        else:
+            file = target.path / f"{stem}{NAMES[name]}" if target.folder else target.path
+            made[file] = contents[name]()
+    for path, text in made.items():
+        atomic.write_text(path, text)
+    return tuple(made)

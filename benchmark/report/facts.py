@@ -1,0 +1,86 @@
+"""What a record says about how its scores came to be, in words."""
+
+from collections.abc import Sequence
+
+from benchmark.report.document import count, plain
+from benchmark.report.measured import Measured
+from benchmark.report.record import EvalRecord
+
+Fact = tuple[str, str]
+"""A term and its text."""
+
+
+def title(record: EvalRecord) -> str:
+    """Return what was measured on what."""
+    return f"Region similarity J in percent on {data_name(record)}"
+
+
+def data_name(record: EvalRecord) -> str:
+    """Return the data set's name and version."""
+    return plain(f"{record.dataset.name} {record.dataset.version}")
+
+
+def data_facts(record: EvalRecord) -> tuple[Fact, ...]:
+    """Return what all records on the same data share."""
+    score, frames = record.summary.j, record.summary.frames
+    facts = [
+        (
+            "data",
+            f"{count(score.clips, 'clip')} from {count(score.videos, 'video')}, "
+            f"{count(score.expressions, 'expression')}",
+        ),
+        (
+            "annotated frames",
+            f"{frames.annotated}: {frames.with_target} with the target, {frames.empty} annotated "
+            f"as empty; {frames.with_void} hold void, which is left out",
+        ),
+        ("averaged", f"{plain(record.rule.order)} (rule {plain(record.rule.name)})"),
+    ]
+    if score.interval is not None:
+        drawn = score.interval
+        facts.append(
+            (
+                "intervals",
+                f"95 % percentile bootstrap over videos, {drawn.resamples} resamples, "
+                f"seed {drawn.seed}",
+            )
+        )
+    return (*facts, ("data digest", plain(record.dataset.digest)))
+
+
+def method_facts(item: Measured) -> tuple[Fact, ...]:
+    """Return what made a method's masks, as far as it was written down."""
+    method, run = item.record.method, item.record.method.run
+    facts = [
+        ("masks", f"{method.frame_rate} fps; {method.layout}; {', '.join(method.encodings)}"),
+        ("masks digest", method.masks_digest),
+    ]
+    if run is None:
+        facts.append(("made by", "not written down: there was no run.json beside the masks"))
+    else:
+        facts += [
+            ("options", _pairs(run.options) or "none"),
+            ("options given", _pairs(run.options_given) or "none, all are defaults"),
+            ("checkpoint", run.checkpoint or "none"),
+            ("device, seed", f"{run.device}, {'none' if run.seed is None else run.seed}"),
+            ("versions", ", ".join(f"{name} {text}" for name, text in run.versions.items())),
+        ]
+    facts.append(("scored by", ", ".join(f"{k} {v}" for k, v in item.record.tool.items())))
+    return tuple((term, plain(text)) for term, text in facts)
+
+
+def all_facts(measured: Sequence[Measured]) -> tuple[Fact, ...]:
+    """Return the facts about the data, then those of each method under its label."""
+    several = len(measured) > 1
+    return (
+        *data_facts(measured[0].record),
+        *(
+            (f"{item.label}: {term}" if several else term, text)
+            for item in measured
+            for term, text in method_facts(item)
+        ),
+    )
+
+
+def _pairs(options: dict[str, str]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in sorted(options.items()))

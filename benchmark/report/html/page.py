@@ -1,0 +1,102 @@
+"""The page: one file with its style, script and pictures inside, and a policy that forbids more."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+
+from benchmark.report.document import Document, percent
+from benchmark.report.html.markup import Markup, join, tag
+from benchmark.report.html.sections import Section
+from benchmark.report.html.tables import html_table
+from benchmark.report.measured import Measured
+
+
+def format_page(
+    document: Document, measured: Sequence[Measured], sections: Sequence[Section] = ()
+) -> str:
+    """Return the page. The same document gives the same text; it holds no clock.
+
+    Args:
+        document: title, sentences, tables and facts.
+        measured: the records it is about; none for tables of the paper alone.
+        sections: what follows the tables.
+    """
+    style, script = Markup(_file("style.css")), Markup(_file("sort.js"))
+    all_sections = [
+        *(
+            Section(f"table-{place}", table.title, html_table(table))
+            for place, table in enumerate(document.tables, 1)
+        ),
+        *sections,
+    ]
+    if document.facts:
+        pairs = (join(tag("dt", term), tag("dd", text)) for term, text in document.facts)
+        all_sections.append(Section("facts", "How it was measured", tag("dl", *pairs)))
+    body = join(
+        tag("a", "Skip to the tables", href="#main", class_="skip"),
+        _header(document, measured, all_sections),
+        tag("main", *map(_section, all_sections), id="main"),
+        tag("footer", tag("p", "J is region similarity: higher is better, 100 is perfect.")),
+        tag("script", script),
+    )
+    head = join(
+        tag("meta", charset="utf-8"),
+        _policy(style, script),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("link", rel="icon", href="data:,"),
+        tag("title", document.title),
+        tag("style", style),
+    )
+    page = tag("html", tag("head", head), tag("body", body), lang="en")
+    return f"<!DOCTYPE html>\n{page}\n"
+
+
+def _header(
+    document: Document, measured: Sequence[Measured], sections: Sequence[Section]
+) -> Markup:
+    links = (tag("li", tag("a", item.title, href=f"#{item.name}")) for item in sections)
+    return tag(
+        "header",
+        tag("p", "Ref-VPS: referring video process segmentation", class_="eyebrow"),
+        tag("h1", document.title),
+        _headline(measured),
+        *(tag("p", sentence, class_="sentence") for sentence in document.sentences),
+        tag("nav", tag("ul", *links), aria_label="Sections"),
+    )
+
+
+def _headline(measured: Sequence[Measured]) -> Markup:
+    """Return the one number of a single method, large; several have their table."""
+    if len(measured) != 1:
+        return Markup("")
+    number = percent(measured[0].record.summary.j.mean)
+    return tag("p", number, " ", tag("small", f"mean J of {measured[0].label}"), class_="headline")
+
+
+def _section(item: Section) -> Markup:
+    return tag(
+        "section",
+        tag("h2", item.title, id=f"{item.name}-title"),
+        item.body,
+        id=item.name,
+        aria_labelledby=f"{item.name}-title",
+    )
+
+
+def _policy(style: str, script: str) -> Markup:
+    """Return the policy that lets in nothing but this very style, this script and data pictures."""
+    allowed = (
+        "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+        f"style-src 'sha256-{_sha256(style)}'; script-src 'sha256-{_sha256(script)}'"
+    )
+    return tag("meta", http_equiv="Content-Security-Policy", content=allowed)
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _file(name: str) -> str:
+    return files("benchmark.report.html").joinpath(name).read_text("utf-8")

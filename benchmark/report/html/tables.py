@@ -1,0 +1,59 @@
+"""A table as HTML that can be sorted, read aloud and printed."""
+
+from benchmark.report.document import Cell, Column, Table, TableRow
+from benchmark.report.html.drawing import bar
+from benchmark.report.html.markup import Markup, join, tag
+
+
+def html_table(table: Table) -> Markup:
+    """Return the table with its notes, in a box of its own that scrolls when it is too wide."""
+    heads = (
+        tag("th", column.heading, scope="col", class_="n" if column.number else None)
+        for column in table.columns
+    )
+    # Bars of the columns with scores are colored by method: the first such column is the first's.
+    scored = [
+        place
+        for place in range(len(table.columns))
+        if any(row.cells[place].bar is not None for row in table.rows)
+    ]
+    series = {place: number for number, place in enumerate(scored)}
+    by_row = len(scored) == 1 and table.columns[0].heading == "method"
+    rows = (
+        tag(
+            "tr",
+            *(
+                _cell(cell, column, row, number if by_row else series.get(place, 0))
+                for place, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True))
+            ),
+            class_="quoted" if row.quoted else None,
+        )
+        for number, row in enumerate(table.rows)
+    )
+    whole = tag(
+        "table",
+        tag("caption", table.title),
+        tag("thead", tag("tr", *heads)),
+        tag("tbody", *rows),
+        class_="sortable",
+    )
+    notes = (tag("p", note, class_="note") for note in table.notes)
+    box = tag("div", whole, class_="scroll", tabindex=0, role="region", aria_label=table.title)
+    return join(box, *notes)
+
+
+def _cell(cell: Cell, column: Column, row: TableRow, series: int) -> Markup:
+    first = cell is row.cells[0]
+    text: str = tag("strong", cell.text, class_="best") if cell.strong else cell.text
+    if cell.bar is not None:
+        narrow = " plain" if len(cell.text) <= 5 else ""
+        text = tag(
+            "div", bar(cell.bar, series), tag("span", text, class_="n"), class_=f"score{narrow}"
+        )
+    return tag(
+        "th" if first else "td",
+        text,
+        scope="row" if first else None,
+        class_="n" if column.number else None,
+        data_value=None if cell.value is None else str(cell.value),
+    )
