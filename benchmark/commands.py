@@ -47,6 +47,12 @@ HELP = {"help_option_names": ["-h", "--help"]}
     type=click.Path(path_type=Path, dir_okay=False),
     help="Where to write the record. By default PRED/METHOD/DATASET/record.json.",
 )
+@click.option(
+    "--cache/--no-cache",
+    "keep_truth",
+    default=True,
+    help="Keep decoded truth in the cache folder for the next evaluation.",
+)
 @JSON
 @VERBOSE
 @click.version_option(package_name="refvps")
@@ -61,6 +67,7 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     options: tuple[str, ...],
     workers: int | None,
     record_path: Path | None,
+    keep_truth: bool,
     as_json: bool,
     verbose: bool,
 ) -> None:
@@ -72,7 +79,14 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
 
     log_to_stderr(verbose=verbose)
     choice = MethodChoice(method, split_options(options))
-    record = evaluate_method(choice, pred, data=(dataset, root), run=not no_run, workers=workers)
+    record = evaluate_method(
+        choice,
+        pred,
+        data=(dataset, root),
+        run=not no_run,
+        workers=workers,
+        keep_truth=keep_truth,
+    )
     written = write_record(record, pred, record_path)
     print_record(record, written, as_json=as_json)
 

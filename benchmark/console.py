@@ -13,6 +13,7 @@ from benchmark.datasets.open import open_dataset
 from benchmark.harness.evaluation import Plan, build_record, plan_run, plan_stored
 from benchmark.harness.predict import MethodChoice, predict
 from benchmark.harness.score import ScoredClip, ScoredQuery, collect_scores, score
+from benchmark.harness.truth_cache import TruthCache, truth_cache
 from benchmark.report.record import EvalRecord
 from benchmark.report.table import format_table
 from refvps import plugins
@@ -32,17 +33,33 @@ RECORD_FILE = "record.json"
 BUILT_IN = "demo"
 
 
-def evaluate_method(
-    choice: MethodChoice, pred: Path, *, data: Data, run: bool, workers: int | None
+def evaluate_method(  # noqa: PLR0913 - what the command's options say
+    choice: MethodChoice,
+    pred: Path,
+    *,
+    data: Data,
+    run: bool,
+    workers: int | None,
+    keep_truth: bool = True,
 ) -> EvalRecord:
-    """Predict what is missing if ``run``, and score everything."""
+    """Predict what is missing if ``run``, and score everything.
+
+    Args:
+        choice: the method.
+        pred: the folder of predictions.
+        data: the data set.
+        run: whether missing masks are predicted.
+        workers: processes to work in; by default one a core.
+        keep_truth: whether truth is read from and kept in the user's cache folder.
+    """
     dataset = open_dataset(*data)
     if run:
         plan = plan_run(dataset, choice, pred)
         _predict_missing(plan, choice, workers)
     else:
         plan = plan_stored(dataset, choice.name, pred)
-    return build_record(plan, _score_all(plan, workers))
+    cache = truth_cache(read_settings().cache_folder, dataset) if keep_truth else None
+    return build_record(plan, _score_all(plan, workers, cache))
 
 
 def write_record(record: EvalRecord, pred: Path, path: Path | None) -> Path:
@@ -124,11 +141,11 @@ def _predict_missing(plan: Plan, choice: MethodChoice, workers: int | None) -> N
         raise PredictingFailedError(f"{problems[0]}{count}", details=problems)
 
 
-def _score_all(plan: Plan, workers: int | None) -> list[ScoredQuery]:
+def _score_all(plan: Plan, workers: int | None, cache: TruthCache | None) -> list[ScoredQuery]:
     scored: list[ScoredClip] = []
     executor = executor_for(_workers(workers))
     with progress(f"score {plan.method}", len(plan.queries)) as shown:
-        for outcome in score(plan.dataset, plan.source, plan.queries, executor):
+        for outcome in score(plan.dataset, plan.source, plan.queries, executor, cache):
             scored.append(outcome.value)
             queries = outcome.value.queries
             shown.step(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from refvps.types import MaskTrack, Prediction, Query
 
@@ -84,4 +84,19 @@ class Dataset(Protocol):
 
     def truth(self, query: Query) -> MaskTrack:
         """Return the masks of the query's target on the clip's annotated frames."""
+        ...
+
+
+@runtime_checkable
+class KeepableTruth(Protocol):
+    """A data set whose decoded truth may be kept between evaluations.
+
+    One that does not offer this is decoded anew each time.
+    """
+
+    def truth_stamp(self, query: Query) -> str:
+        """Return a text that is another one whenever the files of the query's truth change.
+
+        It must be quick: sizes and times of files are enough, their bytes are not needed.
+        """
         ...

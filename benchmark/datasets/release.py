@@ -52,6 +52,10 @@ class ReleaseDataset:
             self._last[clip_id] = found
         return self._last[clip_id][target_id]
 
+    def truth_stamp(self, query: Query) -> str:
+        """Return what changes when a mask file of the clip does; see ``KeepableTruth``."""
+        return self.release.mask_stamp(query.clip.clip_id)
+
 
 def load(source: DatasetSource) -> ReleaseDataset:
     """Open the release at ``source.root``.

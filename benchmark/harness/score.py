@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
+from benchmark.harness.truth_cache import TruthCache
 from benchmark.metrics.truth_track import TrackCounts, TruthTrack
 from benchmark.report.record import FrameCounts, Row
 from benchmark.rules.per_expression import mean
 from refvps.errors import RefvpsError, UnreadablePredictionsError
 from refvps.executor import Executor, Outcome, WorkUnit
 from refvps.predictions.source import PredictedMasks, PredictionSource
-from refvps.protocols import Dataset
+from refvps.protocols import Dataset, KeepableTruth
 from refvps.runs import RunTrack
 from refvps.types import PackedMask, Query
 
@@ -49,10 +50,19 @@ def score(
     source: PredictionSource,
     queries: Sequence[Query],
     executor: Executor,
+    cache: TruthCache | None = None,
 ) -> Iterator[Outcome[ScoredClip]]:
-    """Yield the scores of every clip as they are ready; problems are values, not exceptions."""
+    """Yield the scores of every clip as they are ready; problems are values, not exceptions.
+
+    Args:
+        dataset: the truth.
+        source: the masks.
+        queries: what to score, the queries of a clip together.
+        executor: scores clips, one a work unit.
+        cache: keeps truth for later evaluations; None to decode it anew and keep nothing.
+    """
     units = (WorkUnit(clip_id, tuple(asked)) for clip_id, asked in groupby(queries, key=_clip_id))
-    yield from executor.run(partial(_scorer, dataset, source), units)
+    yield from executor.run(partial(_scorer, dataset, source, cache), units)
 
 
 def collect_scores(scored: Sequence[ScoredClip]) -> list[ScoredQuery]:
@@ -90,13 +100,16 @@ def digest_of_masks(read: Iterable[tuple[str, str]]) -> str:
 
 
 def _scorer(
-    dataset: Dataset, source: PredictionSource
+    dataset: Dataset, source: PredictionSource, cache: TruthCache | None
 ) -> Callable[[tuple[Query, ...]], ScoredClip]:
-    return partial(_score_clip, dataset, source)
+    return partial(_score_clip, dataset, source, cache)
 
 
 def _score_clip(
-    dataset: Dataset, source: PredictionSource, queries: tuple[Query, ...]
+    dataset: Dataset,
+    source: PredictionSource,
+    cache: TruthCache | None,
+    queries: tuple[Query, ...],
 ) -> ScoredClip:
     targets: dict[str, TruthTrack] = {}
     scored: list[ScoredQuery] = []
@@ -106,12 +119,23 @@ def _score_clip(
         try:
             # The truth of a target is read once for all expressions that refer to it.
             if target not in targets:
-                targets[target] = TruthTrack.of_track(dataset.truth(query))
+                targets[target] = _truth(dataset, cache, query)
             truth = targets[target]
             scored.append(_score_query(query, truth, source.read(query, truth.frame_ids)))
         except RefvpsError as error:
             problems.append(error.message)
     return ScoredClip(tuple(scored), tuple(problems))
+
+
+def _truth(dataset: Dataset, cache: TruthCache | None, query: Query) -> TruthTrack:
+    if cache is None or not isinstance(dataset, KeepableTruth):
+        return TruthTrack.of_track(dataset.truth(query))
+    stamp = dataset.truth_stamp(query)
+    kept = cache.get(query, stamp)
+    if kept is None:
+        kept = TruthTrack.of_track(dataset.truth(query))
+        cache.keep(query, stamp, kept)
+    return kept
 
 
 def _score_query(query: Query, truth: TruthTrack, predicted: PredictedMasks) -> ScoredQuery:

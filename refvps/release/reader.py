@@ -1,6 +1,7 @@
 """Opens a release and reads its queries and truth."""
 
 import hashlib
+import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -120,6 +121,21 @@ class Release:
             target_id: MaskTrack(frames, tuple(found), tuple(voids))
             for target_id, found in masks.items()
         }
+
+    def mask_stamp(self, clip_id: str) -> str:
+        """Return a digest of the names, sizes and times of a clip's mask files.
+
+        Raises:
+            DataError: the clip has no folder of masks.
+        """
+        folder = self.root / ANNOTATIONS / clip_id
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted((entry.name, entry.stat()) for entry in entries)
+        except OSError as error:
+            raise DataError(folder, f"cannot be read: {error.strerror or error}") from error
+        lines = (f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n" for name, stat in found)
+        return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
     def _require_all_masks(self, clip_id: str, stored: set[str]) -> None:
         """Tell a mask that was never made from one that has gone: only the first is no truth."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmark.harness.score import collect_scores, masks_digest, score
+from benchmark.harness.truth_cache import TruthCache
 from refvps.errors import DataError, UnreadablePredictionsError
 from refvps.executor import InlineExecutor
 from refvps.predictions.source import PredictedMasks
@@ -51,8 +52,8 @@ class Source:
         return PredictedMasks((packed(self.mask),) * len(frame_ids), 9, frozenset({"x"}), "d")
 
 
-def scores(data: Data, source: Source) -> list:
-    outcomes = score(data, source, list(data.queries()), InlineExecutor())
+def scores(data: Data, source: Source, cache: TruthCache | None = None) -> list:
+    outcomes = score(data, source, list(data.queries()), InlineExecutor(), cache)
     return collect_scores([outcome.value for outcome in outcomes])
 
 
@@ -63,6 +64,25 @@ def test_truth_is_read_once_a_target_and_frames_are_joined_by_id() -> None:
     assert [row.row.j for row in found] == [(0.5 + 1.0) / 2] * 4
     assert found[0].row.frames.ids == ("00000", "00004")
     assert found[0].row.frames.void == (0, 2)
+
+
+@dataclass
+class Stamped(Data):
+    """The same, with truth that may be kept."""
+
+    stamp: str = "1"
+
+    def truth_stamp(self, asked: Query) -> str:
+        return self.stamp
+
+
+def test_kept_truth_is_not_read_again_until_it_changes(tmp_path: Path) -> None:
+    cache, reads = TruthCache(tmp_path), []
+    for data in (Stamped(), Stamped(), Stamped(stamp="2"), Data(), Data()):
+        assert scores(data, Source(), cache) == scores(Data(), Source())
+        reads.append(data.reads)
+    every = ["fire/0", "melt/0"]
+    assert reads == [every, [], every, every, every]
 
 
 def test_problems_are_all_named_and_nothing_is_scored_without_them() -> None:
