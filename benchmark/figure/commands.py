@@ -25,9 +25,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option(
     "--frames",
     type=click.IntRange(1, 24),
-    default=5,
-    show_default=True,
-    help="Pictures side by side: annotated frames, evenly spaced.",
+    help="Pictures side by side: annotated frames, evenly spaced. By default 5.",
 )
 @click.option("--at", default="", metavar="ID,ID,…", help="Show these frames instead.")
 @click.option("--no-truth", is_flag=True, help="Leave out the truth, and with it every J.")
@@ -76,7 +74,7 @@ def figure(  # noqa: PLR0913 - one parameter an option
     dataset: str | None,
     root: Path | None,
     to: tuple[Path, ...],
-    frames: int,
+    frames: int | None,
     at: str,
     no_truth: bool,
     columns: int,

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -39,8 +40,7 @@ def make_figures(request: Request, to: Sequence[Path]) -> None:
         from benchmark.figure.video import require_video
 
         require_video()
-    if request.at and videos and not still:
-        raise ConfigError("--at chooses the frames of pictures; a video shows all frames")
+    _require_consistent(request, still=bool(still))
     with plain_matplotlib(FEATURE, "video" if videos and not still else "plots"):
         dataset = open_dataset(request.dataset, request.root)
         every = tuple(dataset.queries())
@@ -56,6 +56,13 @@ def make_figures(request: Request, to: Sequence[Path]) -> None:
             written += _write_videos(request, dataset, shown, methods, output)
     for path in written:
         click.echo(path)
+
+
+def _require_consistent(request: Request, *, still: bool) -> None:
+    if request.at and request.frames is not None:
+        raise ConfigError("--at names the frames to show and --frames counts them; give one")
+    if request.at and not still:
+        raise ConfigError("--at chooses the frames of pictures; a video shows all frames")
 
 
 def _write_still(
@@ -110,8 +117,12 @@ def _write_videos(
         truth = dataset.truth(query) if request.truth else None
         material = read_whole_material(query, truth, methods)
         path = named(output.path, query, single=len(shown) == 1)
-        with progress(f"video {query.query_id}", len(query.clip.frame_paths)) as bar:
-            for _ in write_video(path, material, most_width=request.video_width):
+        with (
+            progress(f"video {query.query_id}", len(query.clip.frame_paths)) as bar,
+            # Closed at once if the user interrupts, so that nothing half-written is left.
+            closing(write_video(path, material, most_width=request.video_width)) as steps,
+        ):
+            for _ in steps:
                 bar.step(items=1)
         written.append(path)
     return written

@@ -7,11 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
+from unicodedata import category
 
 from refvps.errors import MissingExtraError
 
 FAMILY = "DejaVu Sans"
-LAST_RESORT = "LastResort"
+UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
+"""Unicode categories that need no glyph: control and format characters, spaces."""
+
+NO_LETTERS = ("LastResort", "Last Resort")
+"""Fonts that claim every character and draw boxes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def face_for(text: str, *, italic: bool = False) -> Face:
 
     Italics are given up for a text that they do not cover but upright letters do: Arabic, say.
     """
-    wanted = {character for character in text if character.isprintable() and character != " "}
+    wanted = {character for character in text if category(character) not in UNSEEN}
     if italic and wanted <= _characters(_own_font("italic")):
         return Face((FAMILY,), "italic", "")
     missing = wanted - _characters(_own_font("normal"))
@@ -106,7 +111,12 @@ def _own_font(style: Literal["italic", "normal"]) -> str:
 
 @cache
 def _installed() -> tuple[tuple[str, str], ...]:
-    """Return family and file of every upright font of this machine, in a fixed order."""
+    """Return family and file of every upright font of this machine, in a fixed order.
+
+    The fonts that matplotlib brings for formulas are left out: their characters are numbered as
+    TeX numbers them, so a letter may be drawn as another.
+    """
+    import matplotlib as mpl
     from matplotlib.font_manager import fontManager
 
     return tuple(
@@ -115,7 +125,8 @@ def _installed() -> tuple[tuple[str, str], ...]:
             for entry in fontManager.ttflist
             if entry.style == "normal"
             and str(entry.weight) in ("400", "normal", "regular")
-            and not entry.name.startswith(LAST_RESORT)
+            and not entry.name.startswith(NO_LETTERS)
+            and not str(entry.fname).startswith(mpl.get_data_path())
         )
     )
 

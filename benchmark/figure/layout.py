@@ -1,10 +1,11 @@
 """Where everything of a page stands, in whole pixels, so that no picture is resampled."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
-from benchmark.figure.wrapping import wrap
+from benchmark.figure.wrapping import breaks_inside, wrap, wrap_name
 from refvps.errors import ConfigError
 from refvps.types import Size
 
@@ -12,7 +13,6 @@ POINTS_AN_INCH = 72
 LINE = 1.3
 """The distance of two lines, in font sizes."""
 
-LABEL_POINTS = 7.5
 TIME_POINTS = 6.5
 CAPTION_POINTS = 9.0
 ID_POINTS = 6.0
@@ -25,8 +25,10 @@ BLOCK_GAP = 11.0
 MOST_WIDTH = 230.0
 MOST_HEIGHT = 144.0
 LEAST_WIDTH = 12.0
-LEAST_CAPTION = 180.0
-MOST_LABEL_LINES = 3
+LEAST_CAPTION = 220.0
+
+LABELS = ((7.5, 1), (6.5, 1), (5.5, 1), (6.5, 2), (5.5, 2), (4.5, 2), (4.5, 3))
+"""Sizes of labels and how many lines they take, the best first; the first that fits is taken."""
 
 Measure = Callable[[str, float, bool], float]
 """Returns the width of a text in points, given its size in points and whether it is italic."""
@@ -72,6 +74,7 @@ class BlockPlan:
         gap: between pictures.
         columns: pictures side by side.
         labels: the lines of each row's label.
+        label_points: their size.
         caption: the lines of the caption.
         below: height of all that is below the pictures.
     """
@@ -81,6 +84,7 @@ class BlockPlan:
     gap: int
     columns: int
     labels: tuple[tuple[str, ...], ...]
+    label_points: float
     caption: tuple[str, ...]
     below: int
 
@@ -136,31 +140,36 @@ def plan_block(
     Raises:
         ConfigError: pictures would be too small to see.
     """
-    gap, widest = sheet.pixels(PICTURE_GAP), _block_width(sheet)
-    plan = None
-    for lines in range(1, MOST_LABEL_LINES + 1):
-        gutter = sheet.pixels(lines * LABEL_POINTS * LINE + 2)
-        picture = _picture(sheet, size, widest - gutter)
-        room = picture.height * POINTS_AN_INCH / sheet.dpi
-        wrapped = tuple(
-            wrap(label, room, lambda text: measure(text, LABEL_POINTS, False)) for label in labels
-        )
-        plan = BlockPlan(gutter, picture, gap, sheet.columns, wrapped, (), 0)
-        if max(map(len, wrapped)) <= lines:
-            break
-    assert plan is not None  # noqa: S101 - the loop runs at least once
-    width = min(max(plan.width, sheet.pixels(LEAST_CAPTION)), widest) - plan.gutter
-    lines_of_caption = wrap(
+    bare = _plan_labels(sheet, size, labels, measure)
+    widest = _block_width(sheet)
+    width = min(max(bare.width, sheet.pixels(LEAST_CAPTION)), widest) - bare.gutter
+    lines = wrap(
         caption,
         width * POINTS_AN_INCH / sheet.dpi,
         lambda text: measure(text, CAPTION_POINTS, True),
     )
-    below = sheet.pixels(
-        (TIME_POINTS + CAPTION_POINTS * len(lines_of_caption) + ID_POINTS) * LINE + 2
-    )
-    return BlockPlan(
-        plan.gutter, plan.picture, gap, sheet.columns, plan.labels, lines_of_caption, below
-    )
+    below = sheet.pixels((TIME_POINTS + CAPTION_POINTS * len(lines) + ID_POINTS) * LINE + 2)
+    return replace(bare, caption=lines, below=below)
+
+
+def _plan_labels(sheet: Sheet, size: Size, labels: Sequence[str], measure: Measure) -> BlockPlan:
+    """Return a block's measures without a caption: large labels where the pictures are high."""
+    gap = sheet.pixels(PICTURE_GAP)
+    for points, lines in LABELS:
+        gutter = sheet.pixels(lines * points * LINE + 2)
+        picture = _picture(sheet, size, _block_width(sheet) - gutter)
+        room = picture.height * POINTS_AN_INCH / sheet.dpi
+        wrapped = tuple(
+            wrap_name(label, room, partial(_width, measure, points)) for label in labels
+        )
+        plan = BlockPlan(gutter, picture, gap, sheet.columns, wrapped, points, (), 0)
+        if max(map(len, wrapped)) <= lines and not any(map(breaks_inside, wrapped)):
+            break
+    return plan
+
+
+def _width(measure: Measure, points: float, text: str) -> float:
+    return measure(text, points, False)
 
 
 def plan_page(sheet: Sheet, plans: Sequence[BlockPlan]) -> PagePlan:

@@ -1,19 +1,18 @@
 """Draws a page of blocks with matplotlib, and saves it the same way every time."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmark.figure.block import Block
+from benchmark.figure.block import NO_J, NOT_ANNOTATED, Block
 from benchmark.figure.fonts import Face, face_for
 from benchmark.figure.layout import (
     CAPTION_POINTS,
     ID_POINTS,
     KEY_POINTS,
-    LABEL_POINTS,
     LINE,
     NOTE_POINTS,
     POINTS_AN_INCH,
@@ -32,8 +31,9 @@ if TYPE_CHECKING:
 
 INK = "#1a1a1a"
 GREY = "#6b6b6b"
-KEY = ((TARGET.hex, "target"), (VOID.hex, "Ignore: not scored"))
-KEY_OF_J = "J: region similarity of the frame, in percent; — where it is not annotated"
+KEY = ((TARGET.hex, "target"), (VOID.hex, "Ignore, not scored"))
+KEY_OF_J = "J in percent"
+KEY_OF_NO_J = f"{NO_J} not annotated"
 CREATOR = "refvps figure"
 
 
@@ -51,10 +51,8 @@ def draw_page(
     axes.set_axis_off()
     for (left, top), block, plan in zip(page.corners, blocks, plans, strict=True):
         _draw_block(axes, sheet, block, plan, (left, top))
-    noted = any(picture.note for block in blocks for row in block.rows for picture in row)
-    key = _draw_key(axes, sheet, page, left=page.corners[0][0] + plans[0].gutter)
-    if noted:
-        _write(axes, (key, page.key_top), KEY_OF_J, KEY_POINTS, color=GREY)
+    notes = {picture.note for block in blocks for row in block.rows for picture in row}
+    _draw_key(axes, sheet, page, notes, left=page.corners[0][0] + plans[0].gutter)
     axes.set(xlim=(0, width), ylim=(height, 0))
     return figure
 
@@ -140,21 +138,15 @@ def _draw_block(
 
 
 def _draw_labels(axes: "Axes", sheet: Sheet, plan: BlockPlan, corner: tuple[int, int]) -> None:
+    style: dict[str, Any] = {"rotation": 90, "ha": "right", "va": "center"}
+    line_width = plan.label_points * LINE
     for row, lines in enumerate(plan.labels):
         box = plan.box(row, 0)
         middle = corner[1] + box.top + box.height / 2
-        for place, line in enumerate(lines):
-            # Turned text starts at the bottom; its first line is the one furthest left.
-            right = plan.gutter - sheet.pixels(2 + LABEL_POINTS * LINE * (len(lines) - place - 1))
-            _write(
-                axes,
-                (corner[0] + right, middle),
-                line,
-                LABEL_POINTS,
-                rotation=90,
-                ha="right",
-                va="center",
-            )
+        for place, line in enumerate(reversed(lines)):
+            # Turned text reads upwards, so its last line stands next to the pictures.
+            right = corner[0] + plan.gutter - sheet.pixels(2 + line_width * place)
+            _write(axes, (right, middle), line, plan.label_points, **style)
 
 
 def _draw_note(axes: "Axes", sheet: Sheet, note: str, place: Box) -> None:
@@ -173,19 +165,28 @@ def _draw_note(axes: "Axes", sheet: Sheet, note: str, place: Box) -> None:
     )
 
 
-def _draw_key(axes: "Axes", sheet: Sheet, page: PagePlan, *, left: int) -> int:
-    """Draw what the colours mean; return where the next text may stand."""
+def _draw_key(
+    axes: "Axes", sheet: Sheet, page: PagePlan, notes: Collection[str | None], *, left: int
+) -> None:
+    """Say what the colours and the notes in the pictures mean, as far as there is room."""
     from matplotlib.patches import Rectangle
 
-    side = sheet.pixels(KEY_POINTS * 0.8)
-    line = sheet.pixels(KEY_POINTS * LINE)
-    for colour, text in KEY:
-        top = page.key_top + (line - side) / 2
-        axes.add_patch(Rectangle((left, top), side, side, facecolor=colour, linewidth=0))
-        left += side + sheet.pixels(2.5)
-        _write(axes, (left, page.key_top), text, KEY_POINTS, color=GREY)
-        left += sheet.pixels(text_width(text, KEY_POINTS, False) + 9)
-    return left
+    side, line = sheet.pixels(KEY_POINTS * 0.8), sheet.pixels(KEY_POINTS * LINE)
+    items: list[tuple[str | None, str]] = list(KEY)
+    if any(note not in (None, NO_J, NOT_ANNOTATED) for note in notes):
+        items.append((None, KEY_OF_J))
+    if NO_J in notes:
+        items.append((None, KEY_OF_NO_J))
+    for colour, text in items:
+        swatch = 0 if colour is None else side + sheet.pixels(2.5)
+        end = left + swatch + sheet.pixels(text_width(text, KEY_POINTS, False))
+        if end > page.size.width:
+            return
+        if colour is not None:
+            corner = (left, page.key_top + (line - side) / 2)
+            axes.add_patch(Rectangle(corner, side, side, facecolor=colour, linewidth=0))
+        _write(axes, (left + swatch, page.key_top), text, KEY_POINTS, color=GREY)
+        left = end + sheet.pixels(9)
 
 
 def _write(

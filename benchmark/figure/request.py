@@ -14,7 +14,7 @@ class Request:
         pred: folder of their masks, or None.
         dataset: the data set's name, or None for the default.
         root: its folder, or None.
-        frames: pictures side by side, evenly spaced.
+        frames: pictures side by side, evenly spaced; None for the default.
         at: frame ids to show instead.
         truth: whether truth is shown and J counted.
         across: blocks side by side.
@@ -29,7 +29,7 @@ class Request:
     pred: Path | None
     dataset: str | None
     root: Path | None
-    frames: int
+    frames: int | None
     at: tuple[str, ...]
     truth: bool
     across: int

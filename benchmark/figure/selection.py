@@ -8,6 +8,9 @@ from refvps.types import Clip, Query
 
 MOST_NAMED = 8
 
+FRAMES = 5
+"""How many frames a figure shows of a clip by default."""
+
 
 def select_queries(
     queries: Sequence[Query], asked: Sequence[str], dataset: str
@@ -46,14 +49,14 @@ def select_queries(
 
 
 def select_frames(
-    clip: Clip, annotated: Sequence[str], *, count: int, at: Sequence[str]
+    clip: Clip, annotated: Sequence[str], *, count: int | None, at: Sequence[str]
 ) -> tuple[str, ...]:
     """Return the frame ids of a figure's columns.
 
     Args:
         clip: the clip shown.
         annotated: the frames to choose from, in order, at least one.
-        count: how many to choose, evenly spaced, the first and the last among them.
+        count: how many to choose, evenly spaced, the first and the last among them; None for 5.
         at: frame ids to show instead, annotated or not.
 
     Raises:
@@ -69,7 +72,7 @@ def select_frames(
             )
     if at:
         return tuple(dict.fromkeys(at))
-    return tuple(annotated[place] for place in even_places(len(annotated), count))
+    return tuple(annotated[place] for place in even_places(len(annotated), count or FRAMES))
 
 
 def even_places(length: int, count: int) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """A clip as a video: bare, truth and every method side by side, all frames, H.264."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -46,7 +46,7 @@ def require_video() -> None:
         raise MissingExtraError(FEATURE, EXTRA)
 
 
-def write_video(path: Path, material: Material, *, most_width: int) -> Iterator[None]:
+def write_video(path: Path, material: Material, *, most_width: int) -> Generator[None, None, None]:
     """Write a clip as a video, frame by frame; to be used within ``plain_matplotlib``.
 
     Truth is held from one annotated frame to the next, and so are the masks of a method that

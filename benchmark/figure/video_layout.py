@@ -108,7 +108,8 @@ def plan_video(
             "fewer methods"
         )
     panel = _panel(frame, widest)
-    text = max(12, round(panel.width * 0.034))
+    # Legible where the video is shown at the width of a page, and no louder than that.
+    text = max(12, round(panel.width * 0.034), round(columns * panel.width / 85))
     plan = VideoPlan(frame, panel, columns, rows, text, ())
     lines = wrap(
         caption,

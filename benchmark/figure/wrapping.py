@@ -1,6 +1,7 @@
 """Breaks a text into lines that fit, whatever measures it."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 
 Measure = Callable[[str], float]
 """Returns how wide a text is, in any unit."""
@@ -27,6 +28,30 @@ def wrap(text: str, width: float, measure: Measure) -> tuple[str, ...]:
         *whole, line = _pieces(word, width, measure)
         lines += whole
     return (*lines, line) if line or not lines else tuple(lines)
+
+
+def wrap_name(name: str, width: float, measure: Measure) -> tuple[str, ...]:
+    """Return the lines of a name, which breaks after ``-``, ``_``, ``.`` and ``/``.
+
+    >>> wrap_name("full-frame", 6, len), wrap_name("full-frame", 4, len)
+    (('full-', 'frame'), ('full', '-', 'fram', 'e'))
+    """
+    lines = [""]
+    for part in re.split(r"(?<=[-_./])", name):
+        if measure(lines[-1] + part) <= width:
+            lines[-1] += part
+        else:
+            lines += _pieces(part, width, measure)
+    return tuple(lines if lines[0] or len(lines) == 1 else lines[1:])
+
+
+def breaks_inside(lines: Sequence[str]) -> bool:
+    """Return whether a name's lines break elsewhere than ``wrap_name`` breaks by choice.
+
+    >>> breaks_inside(("full-", "frame")), breaks_inside(("mot", "ion"))
+    (False, True)
+    """
+    return any(line[-1:] not in ("-", "_", ".", "/") for line in lines[:-1])
 
 
 def _pieces(word: str, width: float, measure: Measure) -> list[str]:

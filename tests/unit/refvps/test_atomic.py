@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from refvps.atomic import new_folder, write_bytes, write_json
+from refvps.atomic import new_file, new_folder, write_bytes, write_json
 from refvps.errors import DataError
 
 
@@ -54,3 +54,31 @@ def test_folder_made_by_another_meanwhile_stays(tmp_path: Path) -> None:
         (tmp_path / "made/a").write_text("theirs")
     assert (tmp_path / "made/a").read_text() == "theirs"
     assert names(tmp_path) == ["made"]
+
+
+def test_a_file_written_piece_by_piece_appears_whole(tmp_path: Path) -> None:
+    with new_file(tmp_path / "sub/a") as temporary:
+        temporary.write_bytes(b"new")
+        assert names(tmp_path / "sub") == [temporary.name]
+    assert (tmp_path / "sub/a").read_bytes() == b"new"
+    assert names(tmp_path / "sub") == ["a"]
+
+
+def test_a_file_given_up_leaves_the_old_one(tmp_path: Path) -> None:
+    write_bytes(tmp_path / "a", b"old")
+
+    def interrupted() -> None:
+        with new_file(tmp_path / "a") as temporary:
+            temporary.write_bytes(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert names(tmp_path) == ["a"]
+
+
+def test_a_file_that_was_never_written_is_one_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="a: cannot be written"), new_file(tmp_path / "a"):
+        pass
+    assert names(tmp_path) == []
