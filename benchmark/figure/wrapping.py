@@ -48,7 +48,7 @@ def wrap_name(name: str, width: float, measure: Measure) -> tuple[str, ...]:
 def breaks_inside(lines: Sequence[str]) -> bool:
     """Return whether a name's lines break elsewhere than ``wrap_name`` breaks by choice.
 
-    >>> breaks_inside(("full-", "frame")), breaks_inside(("mot", "ion"))
+    >>> breaks_inside(("full-", "frame")), breaks_inside(("full", "-frame"))
     (False, True)
     """
     return any(line[-1:] not in ("-", "_", ".", "/") for line in lines[:-1])
