@@ -26,15 +26,16 @@ def clip_table(measured: Sequence[Measured]) -> Table:
     single, pair = len(measured) == 1, len(measured) == 2
     columns = [
         Column("clip"),
-        Column("concept"),
-        Column("video"),
-        Column("frames", number=True),
         *(Column("J" if single else f"J of {item.label}", number=True) for item in measured),
     ]
     if single:
-        columns += [Column("lowest", number=True), Column("highest expression", number=True)]
+        columns += [
+            Column("lowest expression", number=True),
+            Column("highest expression", number=True),
+        ]
     if pair:
         columns.append(Column("difference", number=True))
+    columns += [Column("concept"), Column("video"), Column("frames", number=True)]
     by_method = [_by_clip(item.record.rows) for item in measured]
     rows = []
     for clip, asked in sorted(by_method[0].items()):
@@ -42,16 +43,15 @@ def clip_table(measured: Sequence[Measured]) -> Table:
         means = [mean(values) for values in scores]
         cells = [
             words(clip),
-            words(asked[0].concept or ""),
-            words(asked[0].video),
-            _number(len(asked[0].frames.ids)),
             *strongest([Cell(percent(value), value, bar=Bar(value)) for value in means]),
         ]
         if single:
             cells += [_share(min(scores[0])), _share(max(scores[0]))]
         if pair:
             cells.append(_share(means[0] - means[1]))
-        rows.append(TableRow(tuple(cells)))
+        frames = len(asked[0].frames.ids)
+        cells += [words(asked[0].concept or ""), words(asked[0].video)]
+        rows.append(TableRow((*cells, Cell(str(frames), float(frames)))))
     notes = () if single else ("In every row the best is bold.",)
     title = f"{count(len(rows), 'clip')}; click a heading to sort"
     return Table(title, tuple(columns), tuple(rows), notes)
@@ -62,10 +62,6 @@ def _by_clip(rows: Sequence[Row]) -> dict[str, list[Row]]:
     for row in rows:
         clips.setdefault(row.clip, []).append(row)
     return clips
-
-
-def _number(number: int) -> Cell:
-    return Cell(str(number), float(number))
 
 
 def _share(fraction: float) -> Cell:

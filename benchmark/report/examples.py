@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from benchmark.report.record import FrameCounts, Row
 from benchmark.rules.per_expression import clip_means_by_video
 
-MOMENTS = 3
+MOMENTS = 4
 """At most so many frames of a clip are shown."""
 
 

@@ -33,7 +33,7 @@ def methods_table(measured: Sequence[Measured], quoted: Sequence[PaperTable]) ->
         Column("J", number=True),
         Column("95 % interval", number=True),
         Column("flat mean over expressions", number=True),
-        Column("over frames", number=True),
+        Column("flat mean over frames", number=True),
         Column("empty predictions", number=True),
     ]
     scores = [item.record.summary.j for item in measured]
@@ -110,7 +110,7 @@ def differences_table(differences: Sequence[Difference]) -> Table:
 def named_tables(labels: Sequence[str], comparison: Comparison) -> tuple[Table, ...]:
     """Return the tables by group and by concept, those that there are; one column a method."""
     listed = (
-        ("By group (a clip may be in several)", "group", comparison.groups),
+        ("By group", "group", comparison.groups),
         ("By concept", "concept", comparison.concepts),
     )
     return tuple(_named_table(title, kind, labels, rows) for title, kind, rows in listed if rows)
@@ -148,17 +148,19 @@ def _named_table(
 ) -> Table:
     columns = (
         Column(kind),
+        *(Column(f"J of {label}" if len(labels) > 1 else "J", number=True) for label in labels),
         Column("clips", number=True),
         Column("videos", number=True),
-        *(Column(f"J of {label}" if len(labels) > 1 else "J", number=True) for label in labels),
     )
     rows = []
     for item in named:
         first = item.scores[0]
         counts = (Cell(str(n), float(n)) for n in (first.clips, first.videos))
         cells = strongest([_score_cell(score) for score in item.scores])
-        rows.append(TableRow((words(item.name), *counts, *cells)))
-    return Table(title, columns, tuple(rows), _notes([item.scores[0] for item in named]))
+        rows.append(TableRow((words(item.name), *cells, *counts)))
+    notes = _notes([item.scores[0] for item in named])
+    overlap = ("A clip may be in several groups.",) if kind == "group" else ()
+    return Table(title, columns, tuple(rows), (*overlap, *notes))
 
 
 def _notes(scores: Sequence[Score]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Bars and curves as inline SVG. Text stays outside, so that it never shrinks with a drawing."""
 
+import math
 from collections.abc import Sequence
 
 from benchmark.report.document import Bar, percent
@@ -55,18 +56,23 @@ def mean_curves(lines: Sequence[tuple[str, Sequence[float]]], described: str) ->
         described: what a screen reader says.
     """
     drawn: list[Markup] = []
+    highest = max((score for _, scores in lines for score in scores), default=1.0)
+    # Low scores get a scale of their own, in fifths, so that their course can be seen.
+    top = max(1, math.ceil(5 * highest)) / 5
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         y = _round(_BOTTOM - (_BOTTOM - _TOP) * share)
         drawn.append(tag("path", class_="grid", d=f"M{_LEFT} {y}H{_RIGHT}"))
         down = _round(_BOTTOM - (_BOTTOM - _TOP) * share + 5)
-        drawn.append(tag("text", f"{100 * share:.0f}", class_="axis end", x=_LEFT - 6, y=down))
+        drawn.append(
+            tag("text", f"{100 * top * share:.4g}", class_="axis end", x=_LEFT - 6, y=down)
+        )
     for share, text, side in ((0.0, "start", ""), (0.5, "time", " middle"), (1.0, "end", " end")):
         x = _round(_LEFT + (_RIGHT - _LEFT) * share)
         drawn.append(tag("text", text, class_=f"axis{side}", x=x, y=_BOTTOM + 24))
     for series, (_, scores) in enumerate(lines):
         step = (_RIGHT - _LEFT) / (len(scores) - 1)
         points = [
-            (_LEFT + place * step, _BOTTOM - (_BOTTOM - _TOP) * score)
+            (_LEFT + place * step, _BOTTOM - (_BOTTOM - _TOP) * score / top)
             for place, score in enumerate(scores)
         ]
         drawn.append(tag("path", class_=f"line {_series(series)}", d=_path(points)))

@@ -9,7 +9,7 @@ class Markup(str):
     __slots__ = ()
 
 
-_VOID = frozenset({"br", "img", "line", "link", "meta", "path", "rect"})
+_VOID = frozenset({"br", "img", "link", "meta"})
 
 Attribute = str | int | float | bool | None
 

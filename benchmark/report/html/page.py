@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 
-from benchmark.report.document import Document, percent
+from benchmark.report.document import FEW_VIDEOS, Document, percent, span
 from benchmark.report.html.markup import Markup, join, tag
 from benchmark.report.html.sections import Section
 from benchmark.report.html.tables import html_table
@@ -71,8 +71,11 @@ def _headline(measured: Sequence[Measured]) -> Markup:
     """Return the one number of a single method, large; several have their table."""
     if len(measured) != 1:
         return Markup("")
-    number = percent(measured[0].record.summary.j.mean)
-    return tag("p", number, " ", tag("small", f"mean J of {measured[0].label}"), class_="headline")
+    score = measured[0].record.summary.j
+    of = f"mean J of {measured[0].label}"
+    if score.interval is not None and score.videos >= FEW_VIDEOS:
+        of += f", 95 % interval {span(score.interval.low, score.interval.high)}"
+    return tag("p", percent(score.mean), " ", tag("small", of), class_="headline")
 
 
 def _section(item: Section) -> Markup:

@@ -81,7 +81,7 @@ def overlay_section(overlays: Sequence[Overlays]) -> Section:
         if item.missing is not None:
             text = f"No pictures of {item.label}: {plain(item.missing)}."
             parts.append(tag("p", text, class_="missing"))
-        before = f"{item.label}: " if several else ""
+        before = f"{item.label}, " if several else ""
         parts += [_example(shown, before) for shown in item.shown]
     if not any(item.shown for item in overlays):
         parts = parts[1:]
@@ -91,7 +91,7 @@ def overlay_section(overlays: Sequence[Overlays]) -> Section:
 def _example(shown: Shown, before: str) -> Markup:
     example = shown.example
     clip = plain(example.row.clip)
-    title = f"{before}{example.kind}, {clip}, J {percent(example.j)}"
+    title = f"{before}{example.kind}: {clip}, J {percent(example.j)}"
     asked = f"“{plain(example.row.text)}”"
     of_expression = f"J of this expression {percent(example.row.j)}"
     return tag(

@@ -1,8 +1,11 @@
 """A table as HTML that can be sorted, read aloud and printed."""
 
-from benchmark.report.document import Cell, Column, Table, TableRow
+from benchmark.report.document import Cell, Column, Table
 from benchmark.report.html.drawing import bar
 from benchmark.report.html.markup import Markup, join, tag
+
+NARROW = 7
+"""A column whose texts are no longer needs no room for intervals."""
 
 
 def html_table(table: Table) -> Markup:
@@ -18,12 +21,21 @@ def html_table(table: Table) -> Markup:
         if any(row.cells[place].bar is not None for row in table.rows)
     ]
     series = {place: number for number, place in enumerate(scored)}
+    narrow = {
+        place for place in scored if all(len(row.cells[place].text) <= NARROW for row in table.rows)
+    }
     by_row = len(scored) == 1 and table.columns[0].heading == "method"
     rows = (
         tag(
             "tr",
             *(
-                _cell(cell, column, row, number if by_row else series.get(place, 0))
+                _cell(
+                    cell,
+                    column,
+                    number if by_row else series.get(place, 0),
+                    first=place == 0,
+                    narrow=place in narrow,
+                )
                 for place, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True))
             ),
             class_="quoted" if row.quoted else None,
@@ -32,7 +44,7 @@ def html_table(table: Table) -> Markup:
     )
     whole = tag(
         "table",
-        tag("caption", table.title),
+        tag("caption", table.title, class_="unseen"),
         tag("thead", tag("tr", *heads)),
         tag("tbody", *rows),
         class_="sortable",
@@ -42,13 +54,14 @@ def html_table(table: Table) -> Markup:
     return join(box, *notes)
 
 
-def _cell(cell: Cell, column: Column, row: TableRow, series: int) -> Markup:
-    first = cell is row.cells[0]
+def _cell(cell: Cell, column: Column, series: int, *, first: bool, narrow: bool) -> Markup:
     text: str = tag("strong", cell.text, class_="best") if cell.strong else cell.text
     if cell.bar is not None:
-        narrow = " plain" if len(cell.text) <= 5 else ""
         text = tag(
-            "div", bar(cell.bar, series), tag("span", text, class_="n"), class_=f"score{narrow}"
+            "div",
+            bar(cell.bar, series),
+            tag("span", text, class_="n"),
+            class_="score narrow" if narrow else "score",
         )
     return tag(
         "th" if first else "td",
