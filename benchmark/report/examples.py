@@ -51,7 +51,8 @@ def _of_clip(rows: Sequence[Row], clip: str) -> list[Row]:
 
 
 def _example(kind: str, j: float, rows: Sequence[Row]) -> Example:
-    row = min(rows, key=lambda row: (abs(row.j - j), row.expression))
+    # Rounded, so that two that are as near are told apart by their ids and not by the last bit.
+    row = min(rows, key=lambda row: (round(abs(row.j - j), 9), row.expression))
     return Example(kind, j, row, _moments(row.frames))
 
 

@@ -1,0 +1,352 @@
+"""``refvps report`` and ``refvps compare`` as a user runs them."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from e2e.commands import evaluated, failed, run
+from refvps.mask_png import write_labels
+from support.records import record_of, reseal
+from support.releases import squares
+from support.rows import row
+
+FULL = "preds/full-frame/squares/record.json"
+MOTION = "preds/motion/squares/record.json"
+HOSTILE = r"<script>alert('x')</script> & 50 %_#"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a release of six videos and the records of two methods on it."""
+    folder = tmp_path_factory.mktemp("reported")
+    squares(folder / "data", clips=6)
+    for method in ("full-frame", "motion"):
+        evaluated(
+            *("--method", method, "--root", "data", "--pred", "preds", "--workers", "1"),
+            cwd=folder,
+        )
+    return folder
+
+
+@pytest.fixture
+def work(made: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, to be broken."""
+    shutil.copytree(made, tmp_path / "work")
+    return tmp_path / "work"
+
+
+def written(*arguments: str, cwd: Path) -> list[str]:
+    done = run("refvps", *arguments, cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_a_folder_gets_every_format(work: Path) -> None:
+    listed = written("report", FULL, "--root", "data", "--to", "out", cwd=work)
+    names = ["expressions.csv", "summary.csv", "report.md", "report.tex", "report.html"]
+    assert listed == [f"out/{name}" for name in names]
+    assert all((work / path).stat().st_size for path in listed)
+    rows = list(csv.DictReader(io.StringIO((work / "out/expressions.csv").read_text())))
+    assert len(rows) == 24
+    record = json.loads((work / FULL).read_text())
+    assert [float(line["j"]) for line in rows] == [line["j"] for line in record["rows"]]
+    assert "moving square" in (work / "out/report.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("r.csv", "method,clip,expression"),
+        ("r.md", "# Region similarity"),
+        ("r.tex", "% Region similarity"),
+        ("r.html", "<!DOCTYPE html>"),
+        ("new/folder/r.HTM", "<!DOCTYPE html>"),
+    ],
+)
+def test_the_suffix_names_the_format(name: str, start: str, work: Path) -> None:
+    assert written("report", FULL, "--no-pictures", "--to", name, cwd=work) == [name]
+    assert (work / name).read_text().startswith(start)
+
+
+@pytest.mark.parametrize(("rows", "count"), [("expressions", 24), ("frames", 72), ("summary", 3)])
+def test_rows_of_csv(rows: str, count: int, work: Path) -> None:
+    written("report", FULL, "--rows", rows, "--to", "r.csv", cwd=work)
+    assert len(list(csv.DictReader(io.StringIO((work / "r.csv").read_text())))) == count
+
+
+def test_the_same_record_gives_the_same_bytes(work: Path) -> None:
+    for folder in ("one", "two"):
+        written("report", FULL, MOTION, "--root", "data", "--to", folder, cwd=work)
+    for path in sorted((work / "one").iterdir()):
+        assert path.read_bytes() == (work / "two" / path.name).read_bytes()
+
+
+def test_pictures_are_shown_where_data_and_masks_are_at_hand(work: Path) -> None:
+    done = run("refvps", "report", FULL, "--root", "data", "--to", "r.html", cwd=work)
+    assert done.stderr == ""
+    page = (work / "r.html").read_text()
+    assert page.count("data:image/jpeg;base64,") == 2 * 2 * 3, "two of them, on two frames each"
+    assert re.search("“the square of clip-[0-9], said 0”", page)
+
+
+def moved(work: Path) -> list[str]:
+    shutil.copy(work / FULL, work / "record.json")
+    return ["record.json", "--root", "data"]
+
+
+def without_root(work: Path) -> list[str]:
+    return [FULL]
+
+
+def other_data(work: Path) -> list[str]:
+    squares(work / "other", clips=5)
+    return [FULL, "--root", "other"]
+
+
+def changed_truth(work: Path) -> list[str]:
+    for clip in range(6):
+        path = work / f"data/Annotations/clip-{clip}/00004.png"
+        write_labels(path, np.ones((24, 32), np.uint8))
+    return [FULL, "--root", "data"]
+
+
+def changed_masks(work: Path) -> list[str]:
+    folder = work / "preds/full-frame/squares/clip-0"
+    shutil.copy(work / "preds/motion/squares/clip-0/0.json.gz", folder / "0.json.gz")
+    return [FULL, "--root", "data"]
+
+
+def masks_gone(work: Path) -> list[str]:
+    (work / "preds/full-frame/squares/clip-0/0.json.gz").unlink()
+    return [FULL, "--root", "data"]
+
+
+def damaged_masks(work: Path) -> list[str]:
+    (work / "preds/full-frame/squares/clip-0/0.json.gz").write_bytes(b"")
+    return [FULL, "--root", "data"]
+
+
+@pytest.mark.parametrize(
+    ("breaks", "reason"),
+    [
+        (moved, "does not lie beside its masks"),
+        (without_root, "squares"),
+        (other_data, "the data here has digest"),
+        (changed_truth, "was changed after the release was made"),
+        (changed_masks, "the masks here are not those that were scored"),
+        (masks_gone, "the masks of clip-0/0 are not here"),
+        (damaged_masks, "file is empty"),
+    ],
+)
+def test_without_pictures_the_page_says_why(breaks: object, reason: str, work: Path) -> None:
+    done = run("refvps", "report", *breaks(work), "--to", "r.html", cwd=work)
+    assert done.returncode == 0, done.stderr
+    page = (work / "r.html").read_text()
+    assert "data:image/jpeg" not in page
+    (said,) = re.findall(r'<p class="missing">(.*?)</p>', page)
+    assert said.startswith("No pictures of full-frame: ")
+    assert reason in said
+    assert "no pictures of full-frame: " in done.stderr
+
+
+def test_masks_elsewhere_can_be_named(work: Path) -> None:
+    arguments = [*moved(work), "--pred", "preds", "--to", "r.html"]
+    written("report", *arguments, cwd=work)
+    assert "data:image/jpeg" in (work / "r.html").read_text()
+
+
+def test_a_comparison_says_what_to_print(work: Path) -> None:
+    done = run("refvps", "compare", FULL, MOTION, cwd=work)
+    assert done.returncode == 0, done.stderr
+    sentence = (
+        r"full-frame scores \d+\.\d points above motion "
+        r"\(95 % interval \[\d+\.\d, \d+\.\d\], p = 0\.031, 6 videos\)\."
+    )
+    assert re.search(sentence, done.stdout)
+    assert "all 64 patterns of signs" in done.stdout
+    found = json.loads(run("refvps", "compare", FULL, MOTION, "--json", cwd=work).stdout)
+    assert found["differences"][0]["test"]["p"] == 2 / 64
+    assert [entry["rank"] for entry in found["methods"]] == [1, 2]
+    assert re.search(sentence, found["sentences"][0])
+
+
+@pytest.mark.parametrize("name", ["c.csv", "c.md", "c.tex", "c.html", "c"])
+def test_a_comparison_is_written_in_every_format(name: str, work: Path) -> None:
+    for path in written("compare", FULL, MOTION, "--paper", "4", "--to", name, cwd=work):
+        text = (work / path).read_text()
+        assert "full-frame" in text or "quoted from the paper" in text
+
+
+def test_a_table_of_the_paper_alone(tmp_path: Path) -> None:
+    done = run("refvps", "compare", "--paper", "3", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "REM (Wan-14B)        18.5         40.9" in done.stdout
+    assert "quoted from the paper, table 3" in done.stdout
+    for name in ("p.csv", "p.md", "p.tex", "p.html"):
+        written("compare", "--paper", "3", "--paper", "G", "--to", name, cwd=tmp_path)
+        assert "40.9" in (tmp_path / name).read_text()
+    found = json.loads(run("refvps", "compare", "--paper", "3", "--json", cwd=tmp_path).stdout)
+    assert found["quoted"][0]["rows"][0] == {"name": "MUTR", "values": ["10.5", "27.2"]}
+
+
+def test_the_paper_never_mixes_with_other_data(work: Path) -> None:
+    found = json.loads(
+        run("refvps", "compare", FULL, MOTION, "--paper", "4", "--json", cwd=work).stdout
+    )
+    assert [entry["method"] for entry in found["methods"]] == ["full-frame", "motion"]
+    assert len(found["differences"]) == 1
+
+
+def no_change(work: Path) -> list[str]:
+    return ["report", FULL]
+
+
+def emptied(work: Path) -> list[str]:
+    (work / FULL).write_bytes(b"")
+    return ["report", FULL, "--to", "r.md"]
+
+
+def truncated(work: Path) -> list[str]:
+    (work / FULL).write_bytes((work / FULL).read_bytes()[:-300])
+    return ["report", FULL, "--to", "r.md"]
+
+
+def edited(work: Path) -> list[str]:
+    text = (work / FULL).read_text()
+    (work / FULL).write_text(text.replace('"mean": 0.0', '"mean": 0.9', 1))
+    return ["compare", FULL, MOTION]
+
+
+def edited_and_resealed(work: Path) -> list[str]:
+    reseal(work / MOTION, lambda document: document["summary"]["j"].update(mean=0.99))
+    return ["compare", FULL, MOTION]
+
+
+def newer(work: Path) -> list[str]:
+    reseal(work / FULL, lambda document: document.update(schema="refvps-record/7"))
+    return ["report", FULL, "--to", "r.md"]
+
+
+def run_json(work: Path) -> list[str]:
+    return ["report", "preds/full-frame/squares/run.json", "--to", "r.md"]
+
+
+def missing(work: Path) -> list[str]:
+    return ["report", "nowhere.json", "--to", "r.md"]
+
+
+def other_digest(work: Path) -> list[str]:
+    squares(work / "more", clips=7)
+    evaluated(
+        *("--method", "full-frame", "--root", "more", "--pred", "b", "--workers", "1"), cwd=work
+    )
+    return ["compare", FULL, "b/full-frame/squares/record.json"]
+
+
+def same_twice(work: Path) -> list[str]:
+    shutil.copy(work / FULL, work / "copy.json")
+    return ["compare", FULL, "copy.json"]
+
+
+def one_lacks_queries(work: Path) -> list[str]:
+    rows = [row(f"c{k}", e, [40]) for k in range(3) for e in "01"]
+    record_of(rows, method="a").write(work / "a.json")
+    record_of(rows[:-2], method="b").write(work / "b.json")
+    return ["compare", "a.json", "b.json"]
+
+
+@pytest.mark.parametrize(
+    ("breaks", "code", "problem"),
+    [
+        (emptied, 3, f"{FULL}: file is empty"),
+        (truncated, 3, f"{FULL}: not valid JSON"),
+        (edited, 3, f"{FULL}: was edited after it was written"),
+        (edited_and_resealed, 3, f"{MOTION}: contradicts itself: summary.j.mean is 0.99"),
+        (newer, 3, "pip install --upgrade refvps"),
+        (run_json, 3, "not a record of refvps-eval"),
+        (missing, 3, "nowhere.json"),
+        (other_digest, 2, f"{FULL} and b/full-frame/squares/record.json cannot stand"),
+        (same_twice, 2, f"{FULL} and copy.json hold the same scores of method full-frame"),
+        (one_lacks_queries, 3, "b.json: has no score of c2/0, which a.json has; it lacks 2"),
+    ],
+)
+def test_wrong_records_are_one_line(breaks: object, code: int, problem: str, work: Path) -> None:
+    found = failed("refvps", *breaks(work), cwd=work)
+    assert found[0] == code
+    assert problem in found[1]
+    assert not (work / "r.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["compare"], "needs two records or more"),
+        (["compare", FULL], "needs two records or more"),
+        (["compare", FULL, MOTION, "--format", "html"], "--format needs --to"),
+        (["compare", "--paper", "A"], "no figures are kept for table 'A'"),
+        (["report", FULL, "--to", "r.xls"], "'.xls' names no format"),
+        (["report", FULL, "--to", "r.md", "--format", "csv", "--format", "html"], "one --format"),
+    ],
+)
+def test_wrong_words_are_one_line(arguments: list[str], problem: str, work: Path) -> None:
+    found = failed("refvps", *arguments, cwd=work)
+    assert found[0] == 2
+    assert problem in found[1]
+
+
+def test_a_place_that_cannot_be_written_is_named(work: Path) -> None:
+    (work / "file").write_text("")
+    code, line = failed("refvps", "report", FULL, "--to", "file/r.md", cwd=work)
+    assert code == 3
+    assert line.startswith("error: file/r.md: cannot be written")
+
+
+def test_hostile_and_foreign_names_are_only_names(tmp_path: Path) -> None:
+    for name, score in ((HOSTILE, 40), ("Größe 煙", 20)):
+        rows = [row(f"c{k}", "0", [score + k], concept=HOSTILE) for k in range(6)]
+        record_of(rows, method=name).write(tmp_path / f"{score}.json")
+    listed = written("compare", "40.json", "20.json", "--to", "out", cwd=tmp_path)
+    texts = {Path(path).suffix: (tmp_path / path).read_text("utf-8") for path in listed}
+    assert "<script>alert" not in texts[".html"]
+    assert "<script>" not in texts[".md"]
+    assert r"\textless{}script" in texts[".tex"]
+    assert r"50 \%\_\#" in texts[".tex"]
+    assert all("煙" in text for text in texts.values())
+    done = run("refvps", "compare", "40.json", "20.json", cwd=tmp_path, env={"LC_ALL": "C"})
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two records of the size of Ref-VPS: 145 clips, four expressions, 40 frames each."""
+    folder = tmp_path_factory.mktemp("large")
+    for method, shift in (("one", 0), ("two", 17)):
+        rows = [
+            row(
+                f"clip-{k:03}",
+                str(e),
+                [(k * 7 + e * 3 + t + shift) % 100 for t in range(40)],
+                concept=f"concept {k % 39}",
+                groups=(f"group {k % 5}",),
+                video=f"video-{k * 2 // 3}",
+            )
+            for k in range(145)
+            for e in range(4)
+        ]
+        record_of(rows, method=method).write(folder / f"{method}.json")
+    return folder
+
+
+@pytest.mark.parametrize("command", ["report", "compare"])
+def test_records_of_the_size_of_ref_vps(command: str, large: Path) -> None:
+    """Generous, because test machines are busy; benchmarks hold the figures."""
+    start = time.monotonic()
+    written(command, "one.json", "two.json", "--to", f"{command}-out", cwd=large)
+    assert time.monotonic() - start < 20

@@ -1,0 +1,206 @@
+"""One document in every format; names that would break out of each."""
+
+import csv
+import io
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmark.report import csv_rows, latex, markdown
+from benchmark.report.comparison import compare
+from benchmark.report.console import comparison_document
+from benchmark.report.document import (
+    CAUTION,
+    Cell,
+    Column,
+    Document,
+    Table,
+    TableRow,
+    percent,
+    plain,
+    strongest,
+)
+from benchmark.report.measured import Measured
+from benchmark.report.paper import paper_table
+from benchmark.report.text import format_text
+from support.records import record_of
+from support.rows import row
+
+HOSTILE = r"a_b & 50 % #1 ~^\{} $x$ <i> | * [c] `d` 'e' -- †"
+
+
+def measured(dataset: str = "tiny", method: str = HOSTILE) -> list[Measured]:
+    found = []
+    for label, score in ((method, 40), ("plain", 20)):
+        rows = [
+            row(f"c{k}", str(e), [score + k, 100], concept=HOSTILE if k % 2 else "[star]*")
+            for k in range(6)
+            for e in range(2)
+        ]
+        record = record_of(rows, method=label, dataset=dataset)
+        found.append(Measured(Path(f"{score}.json"), label, record))
+    return found
+
+
+def document(dataset: str = "tiny", paper: tuple[str, ...] = ()) -> Document:
+    items = measured(dataset)
+    return comparison_document(items, compare(items), [paper_table(name) for name in paper])
+
+
+def small() -> Document:
+    rows = (
+        TableRow((Cell("a|b"), Cell("17.6", 0.176, strong=True))),
+        TableRow((Cell("REM"), Cell("49.0", 0.49)), quoted=True),
+    )
+    columns = (Column("method"), Column("J", number=True))
+    return Document("T_1", ("A & B.",), (Table("All", columns, rows, (f"{CAUTION} few",)),), ())
+
+
+def test_text() -> None:
+    assert format_text(small()) == (
+        "T_1\n\nA & B.\n\nAll\nmethod     J\na|b     17.6\nREM     49.0\n† few"
+    )
+
+
+def test_markdown() -> None:
+    assert markdown.format_markdown(small()) == (
+        "# T\\_1\n\nA &amp; B.\n\n## All\n\n| method | J |\n| --- | ---: |\n"
+        "| a\\|b | **17.6** |\n| *REM* | *49.0* |\n\n† few\n"
+    )
+
+
+def test_latex() -> None:
+    found = latex.format_latex(small(), standalone=False)
+    assert found.splitlines()[2:] == [
+        r"\begin{table}[htbp]",
+        r"\centering",
+        r"\caption{All}",
+        r"\begin{tabular}{@{}lr@{}}",
+        r"\toprule",
+        r"method & J \\",
+        r"\midrule",
+        r"a\textbar{}b & \textbf{17.6} \\",
+        r"\midrule",
+        r"\textit{REM} & \textit{49.0} \\",
+        r"\bottomrule",
+        r"\end{tabular}",
+        r"\par\smallskip\footnotesize \textdagger{} few",
+        r"\end{table}",
+    ]
+
+
+def test_a_table_to_be_read_in_holds_no_preamble() -> None:
+    found = latex.format_latex(document(), standalone=False)
+    assert r"\documentclass" not in found
+    assert r"\resizebox" not in found
+    assert r"\documentclass" in latex.format_latex(document(), standalone=True)
+
+
+@pytest.mark.parametrize("special", list("\\{}&%$#_~^<>|[]*\"`'"))
+def test_latex_has_no_special_character_left(special: str) -> None:
+    assert latex.escape(special) != special
+
+
+@given(st.text(alphabet=list("ab\\`*_{}[]()#+-.!|~^$<>&"), max_size=20))
+def test_markdown_escapes_can_be_undone(text: str) -> None:
+    shown = markdown.escape(text)
+    assert "<" not in shown
+    undone = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    for character in "`*_{}[]()#+!|~^$-":
+        undone = undone.replace(f"\\{character}", character)
+    assert undone.replace("\\\\", "\\") == text
+
+
+@given(st.text(max_size=40))
+def test_plain_text_steers_nothing(text: str) -> None:
+    shown = plain(text)
+    assert shown == "" or shown.isprintable() or any(ord(c) > 127 for c in shown)
+    assert not set(shown) & set("\n\r\t\x1b\x07\x9b\u202e\u2066")
+
+
+@pytest.mark.parametrize(
+    ("fraction", "text"), [(0.176, "17.6"), (-0.0004, "0.0"), (-0.031, "-3.1"), (1.0, "100.0")]
+)
+def test_percent(fraction: float, text: str) -> None:
+    assert percent(fraction) == text
+
+
+def test_what_prints_alike_is_bold_alike() -> None:
+    cells = strongest([Cell("17.6", 0.1764), Cell("17.6", 0.1757), Cell("3.0", 0.03), Cell("")])
+    assert [cell.strong for cell in cells] == [True, True, False, False]
+    assert not strongest([Cell("17.6", 0.176)])[0].strong
+
+
+def test_a_quoted_table_stands_apart_on_other_data() -> None:
+    """On the demo it is never a row among what was measured."""
+    tables = document("demo", paper=("4",)).tables
+    quoted = [table for table in tables if any(row.quoted for row in table.rows)]
+    assert [table.title for table in quoted] == [
+        "Table 4 of the paper: Zero-shot comparison on Ref-VPS"
+    ]
+    assert "quoted from the paper, table 4" in quoted[0].notes[0]
+
+
+def test_a_quoted_table_joins_the_methods_on_its_own_data() -> None:
+    found = document("Ref-VPS", paper=("4",))
+    rows = [row for table in found.tables for row in table.rows if row.quoted]
+    assert [row.cells[0].text for row in rows][-1] == "REM (Wan-14B)"
+    assert {row.cells[-1].text for row in rows} == {"quoted from the paper, table 4"}
+    assert not any(cell.strong for row in rows for cell in row.cells)
+    assert "REM" not in " ".join(found.sentences)
+    differences = found.tables[1]
+    assert len(differences.rows) == 1
+
+
+def test_csv_has_a_row_for_every_observation() -> None:
+    items = measured()
+    expressions = list(csv.DictReader(io.StringIO(csv_rows.expressions_csv(items))))
+    assert len(expressions) == 24
+    assert expressions[0]["method"] == HOSTILE
+    assert float(expressions[0]["j"]) == items[0].record.rows[0].j
+    frames = list(csv.DictReader(io.StringIO(csv_rows.frames_csv(items))))
+    assert len(frames) == 48
+    assert {key: frames[0][key] for key in ("frame", "j", "intersection", "union", "void")} == {
+        "frame": "00000",
+        "j": "0.4",
+        "intersection": "40",
+        "union": "100",
+        "void": "0",
+    }
+    summary = list(csv.DictReader(io.StringIO(csv_rows.summary_csv(items, []))))
+    assert [line["scope"] for line in summary[:4]] == ["all", "group", "concept", "concept"]
+    assert float(summary[0]["low"]) < float(summary[0]["j"]) < float(summary[0]["high"])
+
+
+def test_csv_marks_what_is_quoted() -> None:
+    summary = csv_rows.summary_csv(measured("ref-vps"), [paper_table("4")])
+    assert 'MUTR,all,,,,,0.254,,,"quoted from the paper, table 4"' in summary.splitlines()
+    lines = csv_rows.paper_csv([paper_table("G")]).splitlines()
+    assert lines[1] == '"G",'.replace('"', "") + (
+        '200,Ref-YTB,J&F,percent,59.2,"quoted from the paper, table G"'
+    )
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no pdflatex on this machine")
+@pytest.mark.parametrize("standalone", [True, False], ids=["standalone", "input"])
+def test_latex_compiles(standalone: bool, tmp_path: Path) -> None:
+    body = latex.format_latex(document("ref-vps", paper=("4", "I")), standalone=standalone)
+    if not standalone:
+        (tmp_path / "table.tex").write_text(body, "utf-8")
+        body = (
+            "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{booktabs,textcomp}"
+            "\\begin{document}\\input{table}\\end{document}\n"
+        )
+    (tmp_path / "main.tex").write_text(body, "utf-8")
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "main.tex"],
+        cwd=tmp_path,
+        capture_output=True,
+        env={**os.environ, "HOME": str(tmp_path)},
+    )
+    assert done.returncode == 0, done.stdout.decode("utf-8", "replace")[-2000:]
