@@ -19,7 +19,7 @@ from refvps.types import UInt8Array
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, PALETTE = 0, 3
-_InflateError: type[Exception] = zlib_ng.error  # type: ignore[assignment]  # stubs: an instance
+InflateError: type[Exception] = zlib_ng.error  # type: ignore[assignment]  # stubs: an instance
 BAND_BYTES = 100_000
 """Bytes inflated at a time. The system's allocator maps larger pieces anew, each page at a cost."""
 
@@ -133,7 +133,7 @@ class _Plain:
             wanted = stride * min(rows_at_once, height - top)
             try:
                 inflated = source.decompress(left, wanted)
-            except _InflateError:
+            except InflateError:
                 raise _NotPlainError from None
             left = source.unconsumed_tail
             if len(inflated) != wanted:
@@ -149,7 +149,7 @@ class _Plain:
     def _require_end(source: "zlib_ng._Decompress", left: bytes) -> None:
         try:
             more = b"" if source.eof else source.decompress(left, 1)
-        except _InflateError:
+        except InflateError:
             raise _NotPlainError from None
         if more or not source.eof or source.unused_data:
             raise _NotPlainError

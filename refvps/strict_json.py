@@ -39,7 +39,7 @@ def parse_json(content: bytes) -> tuple[Any, tuple[str, ...]]:
 
 
 def _require_text(content: bytes, value: Any) -> None:  # noqa: ANN401 - JSON
-    if b"\\ud" in content.lower():  # else there is no surrogate, alone or in a pair
+    if b"\\u" in content:  # else there is no surrogate, alone or in a pair
         try:
             json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError as error:

@@ -1,7 +1,7 @@
 """The nouns of the project: clip, expression, query, mask track, prediction."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
@@ -39,6 +39,8 @@ class Clip:
         video: the video it was cut from; clips of one video are not independent samples.
         concept: the process shown, or None where the data set has no concepts.
         groups: the taxonomy groups of the concept, in the release's order.
+        frame_ids: the identity of every frame, its file stem: the only key that frames are joined
+            by.
     """
 
     clip_id: str
@@ -47,17 +49,14 @@ class Clip:
     video: str
     concept: str | None = None
     groups: tuple[str, ...] = ()
+    frame_ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check that there are frames and that their ids are unique."""
+        object.__setattr__(self, "frame_ids", tuple(path.stem for path in self.frame_paths))
         if not self.frame_paths:
             raise ShapeError(f"clip {self.clip_id} has no frames")
         require_unique(self.frame_ids, f"frame id of clip {self.clip_id}")
-
-    @property
-    def frame_ids(self) -> tuple[str, ...]:
-        """The identity of every frame, its file stem: the only key that frames are joined by."""
-        return tuple(path.stem for path in self.frame_paths)
 
 
 @dataclass(frozen=True, slots=True)

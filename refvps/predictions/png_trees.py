@@ -109,12 +109,13 @@ class PaletteTree:
         labels = self._targets_of(query)
 
         def planes_of(path: Path, content: bytes) -> tuple[_Planes, str]:
-            planes = decode_label_planes(path, content, [*labels, VOID_LABEL])
+            planes = decode_label_planes(path, content, list(labels))
             if planes.encoding is not Encoding.PALETTE:
                 self._require_single_target(path, query)
                 _, mask, encoding = _foreground(path, content)
                 return _Planes(dict.fromkeys(labels, mask), strangers=False), encoding
-            if planes.masks[VOID_LABEL].area:
+            # Void would be among the other labels, which are few or none.
+            if planes.others and _has_void(path, content):
                 raise _void_error(path)
             return _Planes(planes.masks, strangers=planes.others > 0), PALETTE
 
@@ -210,6 +211,10 @@ def _foreground(path: Path, content: bytes) -> tuple[set[int], PackedMask, str]:
     if VOID_LABEL in values:
         raise _void_error(path)
     return values, pack(labels != 0), planes.encoding.value
+
+
+def _has_void(path: Path, content: bytes) -> bool:
+    return decode_label_planes(path, content, [VOID_LABEL]).masks[VOID_LABEL].area > 0
 
 
 def _values(labels: UInt8Array) -> set[int]:

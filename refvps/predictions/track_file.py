@@ -1,16 +1,17 @@
 """One prediction on disk: the masks of one clip and expression as run-length-encoded JSON."""
 
 import gzip
-import io
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from zlib_ng import zlib_ng
+
 from refvps.errors import DataError, ShapeError
 from refvps.exchange import encode_counts
+from refvps.fast_png import InflateError
 from refvps.mask_png import MOST_PIXELS, read_file
 from refvps.rle import read_counts
 from refvps.runs import RunTrack
@@ -20,6 +21,9 @@ from refvps.types import Prediction, Size
 SCHEMA = "refvps-prediction/1"
 MOST_BYTES = 1 << 29
 """A file that inflates past this is refused, so that a small hostile one cannot fill memory."""
+
+_GZIP = 31
+"""zlib's window bits for gzip with the largest window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +119,25 @@ def _inflated(path: Path, content: bytes) -> bytes:
         raise DataError(path, "file is empty; predict it again")
     if not path.name.endswith(".gz"):
         return content
+    parts: list[bytes] = []
+    left, size = content, 0
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
-            inflated = file.read(MOST_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
+        # A gzip file is one or more compressed members, one after the other.
+        while left:
+            source = zlib_ng.decompressobj(wbits=_GZIP)
+            part = source.decompress(left, MOST_BYTES + 1 - size)
+            size += len(part)
+            if size > MOST_BYTES:
+                raise DataError(
+                    path, f"inflates to more than {MOST_BYTES >> 20} MiB; no prediction"
+                )
+            if not source.eof:
+                raise DataError(path, "gzip data is damaged (cut short); predict it again")
+            parts.append(part)
+            left = source.unused_data
+    except InflateError as error:
         raise DataError(path, f"gzip data is damaged ({error}); predict it again") from error
-    if len(inflated) > MOST_BYTES:
-        raise DataError(path, f"inflates to more than {MOST_BYTES >> 20} MiB; not a prediction")
-    return inflated
+    return b"".join(parts)
 
 
 Parsed = tuple[Size, dict[str, bytes], tuple[str, str] | None]
