@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from benchmark.datasets.open import open_dataset
-from benchmark.figure.fonts import missing_characters, plain_matplotlib
+from benchmark.figure.fonts import face_for, missing_characters, plain_matplotlib
 from benchmark.figure.methods import StoredMethod, find_methods
 from benchmark.figure.outputs import Format, Output, check_outputs, numbered
 from benchmark.figure.pages import choose_content, draw_pages
@@ -48,7 +48,7 @@ def make_figures(request: Request, to: Sequence[Path]) -> None:
             raise DataError(dataset.name, "the data set has no expressions to show")
         shown = select_queries(every, request.clips, dataset.name)
         methods = find_methods(request.methods, request.pred, dataset, queries=every, shown=shown)
-        _warn_of_missing_glyphs(shown, methods)
+        _warn_of_missing_glyphs(_texts(shown, methods))
         written: list[Path] = []
         if still:
             written += _write_still(request, dataset, shown, methods, still)
@@ -76,7 +76,10 @@ def _write_still(
     from benchmark.figure.page import PdfFile, png_of
 
     contents = [choose_content(request, dataset, query) for query in shown]
-    pdf = PdfFile() if any(output.format is Format.PDF for output in outputs) else None
+    pdf = None
+    if any(output.format is Format.PDF for output in outputs):
+        texts = _texts(shown, methods)
+        pdf = PdfFile(postscript=any(face_for(text).postscript for text in texts))
     paths = [output.path for output in outputs if output.format is Format.PNG]
     files: dict[Path, bytes] = {}
     with progress("figure", len(contents), item="pictures") as bar:
@@ -128,8 +131,11 @@ def _write_videos(
     return written
 
 
-def _warn_of_missing_glyphs(shown: Sequence[Query], methods: Sequence[StoredMethod]) -> None:
-    texts = [query.expression.text for query in shown] + [method.name for method in methods]
+def _texts(shown: Sequence[Query], methods: Sequence[StoredMethod]) -> list[str]:
+    return [query.expression.text for query in shown] + [method.name for method in methods]
+
+
+def _warn_of_missing_glyphs(texts: Sequence[str]) -> None:
     missing = missing_characters(texts)
     if missing:
         listed = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing[:5])

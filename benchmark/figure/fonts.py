@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 from unicodedata import category
 
@@ -27,11 +28,14 @@ class Face:
         families: font families; a character is taken from the first that has it.
         style: "italic" or "normal".
         missing: the characters that no installed font has.
+        postscript: whether one of the fonts holds PostScript outlines, as large fonts of Chinese,
+            Japanese and Korean do.
     """
 
     families: tuple[str, ...]
     style: str
     missing: str
+    postscript: bool = False
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -55,8 +59,7 @@ def plain_matplotlib(feature: str, extra: str) -> Iterator[None]:
     with warnings.catch_warnings(), mpl.rc_context(), _quiet("fontTools", "matplotlib"):
         warnings.filterwarnings("ignore", message=r"Glyph \d+ .*missing from", category=UserWarning)
         mpl.rcdefaults()
-        # 42 embeds TrueType fonts: text stays text, and publishers refuse the default, type 3.
-        mpl.rcParams.update({"pdf.fonttype": 42, "image.composite_image": False})
+        mpl.rcParams.update({"image.composite_image": False})
         yield
 
 
@@ -70,18 +73,20 @@ def face_for(text: str, *, italic: bool = False) -> Face:
     if italic and wanted <= _characters(_own_font("italic")):
         return Face((FAMILY,), "italic", "")
     missing = wanted - _characters(_own_font("normal"))
-    families = [FAMILY]
+    families, postscript = [FAMILY], False
     for family, path in _installed() if missing else ():
         found = missing & _characters(path)
         if found:
             families.append(family)
+            postscript |= _holds_postscript(path)
             missing -= found
         if not missing:
             break
     slanted = italic and not wanted & _characters(_own_font("normal")) - _characters(
         _own_font("italic")
     )
-    return Face(tuple(families), "italic" if slanted else "normal", "".join(sorted(missing)))
+    style = "italic" if slanted else "normal"
+    return Face(tuple(families), style, "".join(sorted(missing)), postscript)
 
 
 def missing_characters(texts: Iterable[str]) -> str:
@@ -140,3 +145,13 @@ def _characters(path: str) -> frozenset[str]:
         return frozenset(map(chr, FT2Font(path).get_charmap()))
     except (OSError, RuntimeError, ValueError):
         return frozenset()
+
+
+def _holds_postscript(path: str) -> bool:
+    """Return whether a font, or the first of a collection, holds PostScript outlines."""
+    with Path(path).open("rb") as file:
+        start = file.read(16)
+        if start.startswith(b"ttcf"):
+            file.seek(int.from_bytes(start[12:16]))
+            start = file.read(4)
+    return start.startswith(b"OTTO")

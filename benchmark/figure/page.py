@@ -75,10 +75,18 @@ def png_of(figure: "Figure", size: Size) -> bytes:
 class PdfFile:
     """Collects pages as a PDF: text as text, fonts embedded, pictures at their own size."""
 
-    def __init__(self) -> None:
-        """Start an empty file, in memory."""
+    def __init__(self, *, postscript: bool) -> None:
+        """Start an empty file, in memory; to be used within ``plain_matplotlib``.
+
+        Args:
+            postscript: whether a font with PostScript outlines is used, see ``Face``.
+        """
+        import matplotlib as mpl
         from matplotlib.backends.backend_pdf import PdfPages
 
+        # 42 embeds TrueType fonts, which publishers ask for. PostScript outlines would be labelled
+        # wrongly by it; type 3 draws any outline.
+        mpl.rcParams["pdf.fonttype"] = 3 if postscript else 42
         self._buffer = io.BytesIO()
         # None leaves an entry out; with a date the bytes would differ from run to run.
         metadata: dict[str, Any] = {"Creator": CREATOR, "Producer": None, "CreationDate": None}

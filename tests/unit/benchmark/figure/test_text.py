@@ -1,9 +1,17 @@
 """Fonts, letters and line breaks."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from benchmark.figure.fonts import FAMILY, face_for, missing_characters, plain_matplotlib
+from benchmark.figure.fonts import (
+    FAMILY,
+    _holds_postscript,
+    face_for,
+    missing_characters,
+    plain_matplotlib,
+)
 from benchmark.figure.lettering import coverage, line_height, paint
 from benchmark.figure.page import text_width
 from benchmark.figure.wrapping import breaks_inside, wrap, wrap_name
@@ -90,3 +98,22 @@ def test_wrap_name(name: str, width: int, lines: tuple[str, ...], inside: bool) 
     assert found == lines
     assert "".join(found) == name
     assert breaks_inside(found) == inside
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        pytest.param(b"\x00\x01\x00\x00" + bytes(20), False, id="truetype"),
+        pytest.param(b"OTTO" + bytes(20), True, id="postscript"),
+        pytest.param(b"ttcf" + bytes(8) + b"\x00\x00\x00\x14" + bytes(4) + b"OTTO", True, id="ttc"),
+        pytest.param(
+            b"ttcf" + bytes(8) + b"\x00\x00\x00\x10\x00\x01\x00\x00", False, id="ttc-true"
+        ),
+        pytest.param(b"", False, id="empty"),
+    ],
+)
+def test_fonts_with_postscript_outlines_are_told(
+    content: bytes, found: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "font").write_bytes(content)
+    assert _holds_postscript(str(tmp_path / "font")) == found
