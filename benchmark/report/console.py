@@ -25,6 +25,7 @@ from benchmark.report.overlays import draw_overlays
 from benchmark.report.paper import PaperTable, paper_table
 from benchmark.report.sentences import sentences
 from benchmark.report.tables import (
+    beside_paper_table,
     differences_table,
     methods_table,
     named_tables,
@@ -173,7 +174,7 @@ def comparison_document(
     tables = (
         places_table(comparison.places),
         *((differences_table(comparison.differences),) if comparison.differences else ()),
-        *((methods_table(measured, fitting),) if fitting else ()),
+        *((beside_paper_table(measured, fitting),) if fitting else ()),
         *named_tables(labels, comparison),
         *(block for block, table in zip(blocks, quoted, strict=True) if table not in fitting),
     )
@@ -188,7 +189,8 @@ def _report(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> Docum
     fitting = _fitting(measured, quoted)
     labels = [item.label for item in measured]
     tables = (
-        methods_table(measured, fitting),
+        methods_table(measured),
+        *((beside_paper_table(measured, fitting),) if fitting else ()),
         *named_tables(labels, compare(measured)),
         *(paper_block(table) for table in quoted if table not in fitting),
     )

@@ -67,7 +67,8 @@ def format_latex(document: Document, *, standalone: bool) -> str:
     facts = "".join(f"\\item[{{{escape(k)}}}] {escape(v)}\n" for k, v in document.facts)
     listed = f"\\begin{{description}}\\raggedright\n{facts}\\end{{description}}\n" if facts else ""
     title = f"\\section*{{{escape(document.title)}}}\n"
-    return f"{_HEAD}{title}{sentences}{body}{listed}\\end{{document}}\n"
+    # Floats first: what was measured must not land among the tables.
+    return f"{_HEAD}{title}{sentences}{body}\\clearpage\n{listed}\\end{{document}}\n"
 
 
 def escape(text: str) -> str:
@@ -99,7 +100,7 @@ def _table(table: Table, *, fit: bool) -> str:
             "\\end{tabular}",
         ]
     )
-    if fit and len(table.columns) > 4:
+    if fit:
         tabular = f"\\resizebox{{{_AT_MOST_A_LINE}}}{{!}}{{%\n{tabular}}}"
     notes = "".join(f"\\par\\smallskip\\footnotesize {escape(note)}\n" for note in table.notes)
     caption = f"\\caption{{{escape(table.title)}}}"

@@ -24,18 +24,16 @@ from benchmark.report.record import Score
 MEASURED = "measured"
 
 
-def methods_table(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> Table:
-    """Return one row a method, and the paper's rows that are about the same data set."""
-    dataset = measured[0].record.dataset.name
-    fitting = [(table, *row) for table in quoted for row in table.scores_on(dataset)]
-    columns = [
+def methods_table(measured: Sequence[Measured]) -> Table:
+    """Return one row a method, with the other orders of averaging."""
+    columns = (
         Column("method"),
         Column("J", number=True),
         Column("95 % interval", number=True),
         Column("flat mean over expressions", number=True),
         Column("flat mean over frames", number=True),
         Column("empty predictions", number=True),
-    ]
+    )
     scores = [item.record.summary.j for item in measured]
     best = strongest([_mean_cell(score) for score in scores])
     rows = []
@@ -43,14 +41,31 @@ def methods_table(measured: Sequence[Measured], quoted: Sequence[PaperTable]) ->
         summary = item.record.summary
         others = (summary.j_flat_expressions, summary.j_flat_frames, summary.empty_predictions)
         cells = (words(item.label), mean_cell, _interval_cell(summary.j), *map(_share, others))
-        rows.append(TableRow((*cells, words(MEASURED)) if fitting else cells))
-    for table, name, value in fitting:
-        blank = (Cell(""),) * 4
-        figures = (words(name), Cell(value, float(value) / 100), *blank, words(table.source))
-        rows.append(TableRow(figures, quoted=True))
-    if fitting:
-        columns.append(Column("source"))
-    return Table("All clips", tuple(columns), tuple(rows), _notes(scores))
+        rows.append(TableRow(cells))
+    return Table("All clips", columns, tuple(rows), _notes(scores))
+
+
+def beside_paper_table(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> Table:
+    """Return the methods measured here, and below them the paper's on the data set of that name.
+
+    The paper gives no intervals and no scores of clips, so nothing here is tested.
+    """
+    columns = (
+        Column("method"),
+        Column("J", number=True),
+        Column("95 % interval", number=True),
+        Column("source"),
+    )
+    scores = [item.record.summary.j for item in measured]
+    rows = [
+        TableRow((words(item.label), _mean_cell(score), _interval_cell(score), words(MEASURED)))
+        for item, score in zip(measured, scores, strict=True)
+    ]
+    for table in quoted:
+        for name, value in table.scores_on(measured[0].record.dataset.name):
+            score = Cell(value, float(value) / 100, bar=Bar(float(value) / 100))
+            rows.append(TableRow((words(name), score, Cell(""), words(table.source)), quoted=True))
+    return Table("Beside figures quoted from the paper", columns, tuple(rows), _notes(scores))
 
 
 def places_table(places: Sequence[Place]) -> Table:
