@@ -20,6 +20,29 @@ def data_name(record: EvalRecord) -> str:
     return plain(f"{record.dataset.name} {record.dataset.version}")
 
 
+def short_facts(measured: Sequence[Measured]) -> tuple[str, ...]:
+    """Return lines for the top of a page: the data, then each method in one line."""
+    record = measured[0].record
+    score = record.summary.j
+    clips, videos = count(score.clips, "clip"), count(score.videos, "video")
+    data = (
+        f"{clips} from {videos}, {count(score.expressions, 'expression')}; data digest "
+        f"{record.dataset.digest[:12]}; rule {record.rule.name}"
+    )
+    return (plain(data), *(plain(_short_method(item)) for item in measured))
+
+
+def _short_method(item: Measured) -> str:
+    method = item.record.method
+    if method.run is None:
+        made = "what made them is not written down"
+    else:
+        given = _pairs(method.run.options_given)
+        weights = f", checkpoint {method.run.checkpoint[:12]}" if method.run.checkpoint else ""
+        made = (f"options {given}" if given else "default options") + weights
+    return f"{item.label}: masks at {method.frame_rate} fps, {made}"
+
+
 def data_facts(record: EvalRecord) -> tuple[Fact, ...]:
     """Return what all records on the same data share."""
     score, frames = record.summary.j, record.summary.frames

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from benchmark.report.document import FEW_VIDEOS, Document, percent, span
+from benchmark.report.facts import short_facts
 from benchmark.report.html.markup import Markup, join, tag
 from benchmark.report.html.sections import Section
 from benchmark.report.html.tables import html_table
@@ -63,6 +64,7 @@ def _header(
         tag("h1", document.title),
         _headline(measured),
         *(tag("p", sentence, class_="sentence") for sentence in document.sentences),
+        *(tag("p", line, class_="short") for line in (short_facts(measured) if measured else ())),
         tag("nav", tag("ul", *links), aria_label="Sections"),
     )
 

@@ -45,6 +45,8 @@ def test_nothing_needs_what_the_policy_forbids(text: str) -> None:
 def test_headings_and_numbers(text: str) -> None:
     assert '<p class="headline">32.5 <small>mean J of motion, 95 % interval [' in text
     assert "How it was measured" in text
+    assert "6 clips from 6 videos, 12 expressions; data digest d; rule per-expression" in text
+    assert "motion: masks at 24 fps, what made them is not written down" in text
     assert "no run.json beside the masks" in text
 
 
