@@ -75,7 +75,7 @@ def places_table(places: Sequence[Place]) -> Table:
         Column("J", number=True),
         Column("95 % interval", number=True),
         Column("rank", number=True),
-        Column("95 % interval of the rank", number=True),
+        Column("rank interval", number=True),
     )
     best = strongest([_mean_cell(place.j) for place in places])
     rows = []
@@ -86,7 +86,9 @@ def places_table(places: Sequence[Place]) -> Table:
         rank = Cell(str(place.rank), float(place.rank))
         cells = (words(place.label), mean_cell, _interval_cell(place.j), rank, shown)
         rows.append(TableRow(cells))
-    return Table("All clips", columns, tuple(rows), _notes([place.j for place in places]))
+    notes = ("In 95 % of the resamples the rank is in its interval.",)
+    few = _notes([place.j for place in places])
+    return Table("All clips", columns, tuple(rows), (*notes, *few))
 
 
 def differences_table(differences: Sequence[Difference]) -> Table:
