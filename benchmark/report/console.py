@@ -81,7 +81,7 @@ def write_report(paths: Sequence[Path], wish: Wish, frames: Frames) -> tuple[Pat
     if wish.to is None:
         raise ConfigError("say where to write the report: --to FILE or --to DIR")
     target = choose_target(wish.to, wish.formats)
-    quoted = tuple(map(paper_table, wish.paper))
+    quoted = _quoted(wish)
     measured = read_measured(paths)
     document = _report(measured, quoted)
 
@@ -122,7 +122,7 @@ def compare_records(paths: Sequence[Path], wish: Wish) -> Compared:
     target = choose_target(wish.to, wish.formats) if wish.to is not None else None
     if target is None and wish.formats:
         raise ConfigError("--format needs --to: name the file or folder to write")
-    quoted = tuple(map(paper_table, wish.paper))
+    quoted = _quoted(wish)
     if len(paths) < 2 and not quoted:
         raise ConfigError(
             "a comparison needs two records or more, or --paper TABLE beside one or none; "
@@ -183,6 +183,11 @@ def comparison_document(
 
 
 Tables = dict[str, Callable[[], str]]
+
+
+def _quoted(wish: Wish) -> tuple[PaperTable, ...]:
+    """Return the paper's tables that the user named, each once."""
+    return tuple({table.number: table for table in map(paper_table, wish.paper)}.values())
 
 
 def _report(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> Document:

@@ -87,8 +87,8 @@ def places_table(places: Sequence[Place]) -> Table:
         cells = (words(place.label), mean_cell, _interval_cell(place.j), rank, shown)
         rows.append(TableRow(cells))
     notes = ("In 95 % of the resamples the rank is in its interval.",)
-    few = _notes([place.j for place in places])
-    return Table("All clips", columns, tuple(rows), (*notes, *few))
+    cautions = _notes([place.j for place in places])
+    return Table("All clips", columns, tuple(rows), (*notes, *cautions))
 
 
 def differences_table(differences: Sequence[Difference]) -> Table:

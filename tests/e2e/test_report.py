@@ -196,6 +196,13 @@ def test_a_table_of_the_paper_alone(tmp_path: Path) -> None:
     assert found["quoted"][0]["rows"][0] == {"name": "MUTR", "values": ["10.5", "27.2"]}
 
 
+def test_one_record_beside_the_paper(work: Path) -> None:
+    done = run("refvps", "compare", FULL, "--paper", "4", "--paper", "4", cwd=work)
+    assert done.returncode == 0, done.stderr
+    assert "Paired differences" not in done.stdout
+    assert done.stdout.count("Table 4 of the paper") == 1
+
+
 def test_the_paper_never_mixes_with_other_data(work: Path) -> None:
     found = json.loads(
         run("refvps", "compare", FULL, MOTION, "--paper", "4", "--json", cwd=work).stdout
