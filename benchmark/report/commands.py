@@ -60,8 +60,8 @@ def report(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Write tables and a page from records of refvps-eval.
 
-    A folder gets report.html, report.md, report.tex, expressions.csv and summary.csv. CSV holds
-    fractions, the others percent.
+    A folder gets report.html, report.md, report.tex, expressions.csv and summary.csv, and with
+    --rows frames also frames.csv. CSV holds fractions, the others percent.
     """
     from benchmark.report.console import Frames, Wish, write_report
     from refvps.logs import log_to_stderr
