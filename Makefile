@@ -27,6 +27,6 @@ slow:      ## Kill loops and whole renderings, short
 	$(BIN)/python -m pytest -m slow
 
 coverage:  ## Branch coverage of the lower floors
-	$(BIN)/python -m pytest -n 2 -m "not slow" --cov --cov-report=term-missing
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing
 
 ci: lint types layers test slow   ## What continuous integration runs

@@ -53,6 +53,12 @@ HELP = {"help_option_names": ["-h", "--help"]}
     default=True,
     help="Keep decoded truth in the cache folder for the next evaluation.",
 )
+@click.option(
+    "--backend",
+    type=click.Choice(["numpy", "compiled"]),
+    default="numpy",
+    help="What counts pixels: NumPy, or C compiled once on this machine. Scores are the same.",
+)
 @JSON
 @VERBOSE
 @click.version_option(package_name="refvps")
@@ -68,25 +74,20 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     workers: int | None,
     record_path: Path | None,
     keep_truth: bool,
+    backend: str,
     as_json: bool,
     verbose: bool,
 ) -> None:
     """Score a method: predict the masks that are missing, then compare all with the truth."""
-    from benchmark.console import evaluate_method, print_record, write_record
+    from benchmark.console import ScoringChoice, evaluate_method, print_record, write_record
     from benchmark.harness.predict import MethodChoice
     from refvps.logs import log_to_stderr
     from refvps.options import split_options
 
     log_to_stderr(verbose=verbose)
     choice = MethodChoice(method, split_options(options))
-    record = evaluate_method(
-        choice,
-        pred,
-        data=(dataset, root),
-        run=not no_run,
-        workers=workers,
-        keep_truth=keep_truth,
-    )
+    scoring = ScoringChoice(workers, keep_truth, backend)
+    record = evaluate_method(choice, pred, data=(dataset, root), run=not no_run, scoring=scoring)
     written = write_record(record, pred, record_path)
     print_record(record, written, as_json=as_json)
 

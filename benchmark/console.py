@@ -5,6 +5,7 @@ import json
 import logging
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -12,13 +13,14 @@ import click
 from benchmark.datasets.open import open_dataset
 from benchmark.harness.evaluation import Plan, build_record, plan_run, plan_stored
 from benchmark.harness.predict import MethodChoice, predict
-from benchmark.harness.score import ScoredClip, ScoredQuery, collect_scores, score
-from benchmark.harness.truth_cache import TruthCache, truth_cache
+from benchmark.harness.score import ScoredClip, ScoredQuery, Shortcuts, collect_scores, score
+from benchmark.harness.truth_cache import truth_cache
 from benchmark.report.record import EvalRecord
 from benchmark.report.table import format_table
 from refvps import plugins
 from refvps.errors import PredictingFailedError, RefvpsError
 from refvps.executor import executor_for
+from refvps.kernels.backends import NUMPY, kernels_named
 from refvps.predictions.find import store_folder
 from refvps.predictions.store import PredictionStore
 from refvps.progress import progress
@@ -33,33 +35,35 @@ RECORD_FILE = "record.json"
 BUILT_IN = "demo"
 
 
-def evaluate_method(  # noqa: PLR0913 - what the command's options say
-    choice: MethodChoice,
-    pred: Path,
-    *,
-    data: Data,
-    run: bool,
-    workers: int | None,
-    keep_truth: bool = True,
-) -> EvalRecord:
-    """Predict what is missing if ``run``, and score everything.
+@dataclass(frozen=True, slots=True)
+class ScoringChoice:
+    """How to score; none of it changes a score.
 
-    Args:
-        choice: the method.
-        pred: the folder of predictions.
-        data: the data set.
-        run: whether missing masks are predicted.
+    Attributes:
         workers: processes to work in; by default one a core.
         keep_truth: whether truth is read from and kept in the user's cache folder.
+        backend: a name of ``refvps.kernels.backends.BACKENDS``.
     """
+
+    workers: int | None = None
+    keep_truth: bool = True
+    backend: str = NUMPY
+
+
+def evaluate_method(
+    choice: MethodChoice, pred: Path, *, data: Data, run: bool, scoring: ScoringChoice
+) -> EvalRecord:
+    """Predict what is missing if ``run``, and score everything."""
     dataset = open_dataset(*data)
+    folder = read_settings().cache_folder
+    kernels = kernels_named(scoring.backend, folder)
     if run:
-        plan = plan_run(dataset, choice, pred)
-        _predict_missing(plan, choice, workers)
+        plan = plan_run(dataset, choice, pred, kernels)
+        _predict_missing(plan, choice, scoring.workers)
     else:
-        plan = plan_stored(dataset, choice.name, pred)
-    cache = truth_cache(read_settings().cache_folder, dataset) if keep_truth else None
-    return build_record(plan, _score_all(plan, workers, cache))
+        plan = plan_stored(dataset, choice.name, pred, kernels)
+    cache = truth_cache(folder, dataset) if scoring.keep_truth else None
+    return build_record(plan, _score_all(plan, scoring.workers, Shortcuts(cache, kernels)))
 
 
 def write_record(record: EvalRecord, pred: Path, path: Path | None) -> Path:
@@ -141,11 +145,11 @@ def _predict_missing(plan: Plan, choice: MethodChoice, workers: int | None) -> N
         raise PredictingFailedError(f"{problems[0]}{count}", details=problems)
 
 
-def _score_all(plan: Plan, workers: int | None, cache: TruthCache | None) -> list[ScoredQuery]:
+def _score_all(plan: Plan, workers: int | None, shortcuts: Shortcuts) -> list[ScoredQuery]:
     scored: list[ScoredClip] = []
     executor = executor_for(_workers(workers))
     with progress(f"score {plan.method}", len(plan.queries)) as shown:
-        for outcome in score(plan.dataset, plan.source, plan.queries, executor, cache):
+        for outcome in score(plan.dataset, plan.source, plan.queries, executor, shortcuts):
             scored.append(outcome.value)
             queries = outcome.value.queries
             shown.step(

@@ -134,6 +134,8 @@ def full(bench: Bench) -> None:
 VARIANTS = [
     ("cold", ("--no-cache",)),
     ("with the truth cache", ("--cache",)),
+    ("cold, compiled", ("--no-cache", "--backend", "compiled")),
+    ("with the truth cache, compiled", ("--cache", "--backend", "compiled")),
 ]
 
 

@@ -92,5 +92,11 @@ class MissingExtraError(RefvpsError):
         return type(self), (self.feature, self.extra)
 
 
+class MissingProgramError(RefvpsError):
+    """A feature needs a program that is not on this machine."""
+
+    exit_code = 4
+
+
 class ShapeError(RefvpsError, ValueError):
     """An array does not have the shape or type its contract names."""

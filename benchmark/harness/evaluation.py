@@ -18,6 +18,7 @@ from refvps.errors import (
     ResumeError,
     UnknownPluginError,
 )
+from refvps.kernels.kernels import NUMPY_KERNELS, Kernels
 from refvps.predictions.find import find_predictions
 from refvps.predictions.run_file import (
     RunFile,
@@ -53,13 +54,15 @@ class Plan:
     missing: tuple[Query, ...]
 
 
-def plan_stored(dataset: Dataset, method: str, pred: Path) -> Plan:
+def plan_stored(
+    dataset: Dataset, method: str, pred: Path, kernels: Kernels = NUMPY_KERNELS
+) -> Plan:
     """Plan to score stored masks alone; no method is imported.
 
     Raises:
         MissingPredictionsError: some queries have no masks; the details name them all.
     """
-    plan = _plan(dataset, method, pred)
+    plan = _plan(dataset, method, pred, kernels)
     if plan.missing:
         raise _missing_error(plan, "predict them, or leave out --no-run")
     stored = read_run(plan.source.folder)
@@ -72,7 +75,9 @@ def plan_stored(dataset: Dataset, method: str, pred: Path) -> Plan:
     return plan
 
 
-def plan_run(dataset: Dataset, choice: MethodChoice, pred: Path) -> Plan:
+def plan_run(
+    dataset: Dataset, choice: MethodChoice, pred: Path, kernels: Kernels = NUMPY_KERNELS
+) -> Plan:
     """Plan to predict what is missing, after checking that the rest was made the same way.
 
     Writes ``run.json`` where predicting starts.
@@ -82,7 +87,7 @@ def plan_run(dataset: Dataset, choice: MethodChoice, pred: Path) -> Plan:
         ResumeError: the stored masks were made with something else.
         MissingPredictionsError: masks made elsewhere are incomplete.
     """
-    plan = _plan(dataset, choice.name, pred)
+    plan = _plan(dataset, choice.name, pred, kernels)
     source = plan.source
     if not isinstance(source, PredictionStore):
         if plan.missing:
@@ -130,11 +135,11 @@ def build_record(plan: Plan, scored: Sequence[ScoredQuery]) -> EvalRecord:
     )
 
 
-def _plan(dataset: Dataset, method: str, pred: Path) -> Plan:
+def _plan(dataset: Dataset, method: str, pred: Path, kernels: Kernels) -> Plan:
     queries = tuple(dataset.queries())
     if not queries:
         raise DataError(dataset.name, "the data set has no expressions to evaluate")
-    source = find_predictions(pred, method, dataset.name, queries)
+    source = find_predictions(pred, method, dataset.name, queries, kernels)
     missing = tuple(query for query in queries if not source.has(query))
     return Plan(dataset, method, queries, source, missing)
 

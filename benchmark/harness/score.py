@@ -12,6 +12,7 @@ from benchmark.report.record import FrameCounts, Row
 from benchmark.rules.per_expression import mean
 from refvps.errors import RefvpsError, UnreadablePredictionsError
 from refvps.executor import Executor, Outcome, WorkUnit
+from refvps.kernels.kernels import NUMPY_KERNELS, Kernels
 from refvps.predictions.source import PredictedMasks, PredictionSource
 from refvps.protocols import Dataset, KeepableTruth
 from refvps.runs import RunTrack
@@ -45,12 +46,25 @@ class ScoredClip:
     problems: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Shortcuts:
+    """What makes scoring quicker and changes no score.
+
+    Attributes:
+        cache: keeps truth for later evaluations; None to decode it anew and keep nothing.
+        kernels: count what runs share.
+    """
+
+    cache: TruthCache | None = None
+    kernels: Kernels = NUMPY_KERNELS
+
+
 def score(
     dataset: Dataset,
     source: PredictionSource,
     queries: Sequence[Query],
     executor: Executor,
-    cache: TruthCache | None = None,
+    shortcuts: Shortcuts | None = None,
 ) -> Iterator[Outcome[ScoredClip]]:
     """Yield the scores of every clip as they are ready; problems are values, not exceptions.
 
@@ -59,10 +73,10 @@ def score(
         source: the masks.
         queries: what to score, the queries of a clip together.
         executor: scores clips, one a work unit.
-        cache: keeps truth for later evaluations; None to decode it anew and keep nothing.
+        shortcuts: what makes scoring quicker; by default none.
     """
     units = (WorkUnit(clip_id, tuple(asked)) for clip_id, asked in groupby(queries, key=_clip_id))
-    yield from executor.run(partial(_scorer, dataset, source, cache), units)
+    yield from executor.run(partial(_scorer, dataset, source, shortcuts or Shortcuts()), units)
 
 
 def collect_scores(scored: Sequence[ScoredClip]) -> list[ScoredQuery]:
@@ -100,15 +114,15 @@ def digest_of_masks(read: Iterable[tuple[str, str]]) -> str:
 
 
 def _scorer(
-    dataset: Dataset, source: PredictionSource, cache: TruthCache | None
+    dataset: Dataset, source: PredictionSource, shortcuts: Shortcuts
 ) -> Callable[[tuple[Query, ...]], ScoredClip]:
-    return partial(_score_clip, dataset, source, cache)
+    return partial(_score_clip, dataset, source, shortcuts)
 
 
 def _score_clip(
     dataset: Dataset,
     source: PredictionSource,
-    cache: TruthCache | None,
+    shortcuts: Shortcuts,
     queries: tuple[Query, ...],
 ) -> ScoredClip:
     targets: dict[str, TruthTrack] = {}
@@ -119,9 +133,10 @@ def _score_clip(
         try:
             # The truth of a target is read once for all expressions that refer to it.
             if target not in targets:
-                targets[target] = _truth(dataset, cache, query)
+                targets[target] = _truth(dataset, shortcuts.cache, query)
             truth = targets[target]
-            scored.append(_score_query(query, truth, source.read(query, truth.frame_ids)))
+            predicted = source.read(query, truth.frame_ids)
+            scored.append(_score_query(query, truth, predicted, shortcuts.kernels))
         except RefvpsError as error:
             problems.append(error.message)
     return ScoredClip(tuple(scored), tuple(problems))
@@ -138,10 +153,12 @@ def _truth(dataset: Dataset, cache: TruthCache | None, query: Query) -> TruthTra
     return kept
 
 
-def _score_query(query: Query, truth: TruthTrack, predicted: PredictedMasks) -> ScoredQuery:
+def _score_query(
+    query: Query, truth: TruthTrack, predicted: PredictedMasks, kernels: Kernels
+) -> ScoredQuery:
     _require_size(query, truth, predicted.masks)
     return ScoredQuery(
-        row=_row(query, truth.frame_ids, truth.counts(predicted.masks)),
+        row=_row(query, truth.frame_ids, truth.counts(predicted.masks, kernels)),
         stored_frames=predicted.stored_frames,
         clip_frames=len(query.clip.frame_paths),
         encodings=predicted.encodings,

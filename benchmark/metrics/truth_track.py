@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmark.metrics.region_similarity import region_counts
 from refvps.errors import ShapeError
+from refvps.kernels.kernels import NUMPY_KERNELS, Kernels
 from refvps.packed import PackedMask, Size
 from refvps.runs import Int64Array, RunTrack, runs_of
 from refvps.types import MaskTrack
@@ -83,17 +84,20 @@ class TruthTrack:
             for frame in range(len(target))
         )
 
-    def counts(self, pred: RunTrack | Sequence[PackedMask]) -> TrackCounts:
+    def counts(
+        self, pred: RunTrack | Sequence[PackedMask], kernels: Kernels = NUMPY_KERNELS
+    ) -> TrackCounts:
         """Count the pixels of every frame; see ``region_counts``.
 
         Args:
             pred: the predicted masks of the annotated frames, in their order.
+            kernels: count what runs share.
 
         Raises:
             ShapeError: sizes or numbers of frames differ.
         """
         if isinstance(pred, RunTrack):
-            return self._counts_of_runs(pred)
+            return self._counts_of_runs(pred, kernels)
         if len(pred) != len(self.frame_ids):
             raise ShapeError(f"{len(pred)} masks for {len(self.frame_ids)} annotated frames")
         by_frame = [
@@ -105,10 +109,10 @@ class TruthTrack:
         ]
         return TrackCounts(*np.array(rows, np.int64).reshape(-1, 5).T)
 
-    def _counts_of_runs(self, pred: RunTrack) -> TrackCounts:
+    def _counts_of_runs(self, pred: RunTrack, kernels: Kernels) -> TrackCounts:
         target, void = self.runs
-        intersection = target.shared_with(pred)
-        predicted = pred.areas() - void.shared_with(pred)
+        intersection = kernels.shared(target, pred)
+        predicted = pred.areas() - kernels.shared(void, pred)
         wanted, ignored = self._areas
         return TrackCounts(
             intersection, predicted + wanted - intersection, predicted, wanted, ignored

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from refvps.errors import DataError
+from refvps.kernels.kernels import NUMPY_KERNELS, Kernels
 from refvps.names import require_safe_name
 from refvps.predictions.png_trees import ExpressionFolders, PaletteTree
 from refvps.predictions.run_file import RUN_FILE
@@ -26,7 +27,11 @@ def store_folder(pred: Path, method: str, dataset: str) -> Path:
 
 
 def find_predictions(
-    pred: Path, method: str, dataset: str, queries: Sequence[Query]
+    pred: Path,
+    method: str,
+    dataset: str,
+    queries: Sequence[Query],
+    kernels: Kernels = NUMPY_KERNELS,
 ) -> PredictionSource:
     """Return the predictions of a method on a data set, in the layout they are in.
 
@@ -41,7 +46,8 @@ def find_predictions(
     for folder in (home, pred / method, pred):
         if folder.is_file():
             raise DataError(folder, "is a file; expected a folder of predictions")
-        found = [source for source in _readings(folder, queries) if _answers_any(source, queries)]
+        readings = _readings(folder, queries, kernels)
+        found = [source for source in readings if _answers_any(source, queries)]
         if len(found) > 1:
             raise DataError(
                 folder,
@@ -50,13 +56,15 @@ def find_predictions(
             )
         if found:
             return found[0]
-    return PredictionStore(home)
+    return PredictionStore(home, kernels)
 
 
-def _readings(folder: Path, queries: Sequence[Query]) -> Iterator[PredictionSource]:
+def _readings(
+    folder: Path, queries: Sequence[Query], kernels: Kernels
+) -> Iterator[PredictionSource]:
     if not folder.is_dir():
         return
-    yield PredictionStore(folder)
+    yield PredictionStore(folder, kernels)
     targets: dict[str, set[str]] = {}
     for query in queries:
         targets.setdefault(query.clip.clip_id, set()).add(query.expression.target_id)

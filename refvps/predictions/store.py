@@ -7,6 +7,7 @@ from pathlib import Path
 
 from refvps import atomic
 from refvps.errors import DataError
+from refvps.kernels.kernels import NUMPY_KERNELS, Kernels
 from refvps.names import require_safe_name
 from refvps.predictions.source import PredictedMasks
 from refvps.predictions.track_file import TrackFile, encode_track, read_track
@@ -23,9 +24,11 @@ class PredictionStore:
 
     Attributes:
         folder: holds one folder a clip, and ``run.json``.
+        kernels: decode the run lengths.
     """
 
     folder: Path
+    kernels: Kernels = NUMPY_KERNELS
 
     @property
     def layout(self) -> str:
@@ -73,7 +76,7 @@ class PredictionStore:
                 "predict it again",
             )
         return PredictedMasks(
-            masks=track.masks(frame_ids),
+            masks=track.masks(frame_ids, self.kernels),
             stored_frames=len(track.counts),
             encodings=frozenset({"run-length encoding"}),
             digest=hashlib.sha256(track.content).hexdigest(),

@@ -12,6 +12,7 @@ from zlib_ng import zlib_ng
 from refvps.errors import DataError, ShapeError
 from refvps.exchange import encode_counts
 from refvps.fast_png import InflateError
+from refvps.kernels.kernels import NUMPY_KERNELS, Kernels
 from refvps.mask_png import MOST_PIXELS, read_file
 from refvps.rle import read_counts
 from refvps.runs import RunTrack
@@ -44,14 +45,14 @@ class TrackFile:
     counts: Mapping[str, bytes]
     names: tuple[str, str] | None
 
-    def masks(self, frame_ids: Sequence[str]) -> RunTrack:
+    def masks(self, frame_ids: Sequence[str], kernels: Kernels = NUMPY_KERNELS) -> RunTrack:
         """Return the masks of some of its frames.
 
         Raises:
             DataError: the run lengths of one are damaged.
         """
         try:
-            return read_counts([self.counts[frame_id] for frame_id in frame_ids], self.size)
+            return kernels.read_counts([self.counts[frame_id] for frame_id in frame_ids], self.size)
         except ShapeError:
             # One by one, to name the frame.
             for frame_id in frame_ids:

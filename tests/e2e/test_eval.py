@@ -69,6 +69,20 @@ def test_the_record_is_reproducible_whatever_the_workers(work: Path) -> None:
         assert path.read_bytes() == first
 
 
+def test_every_backend_gives_the_same_record(work: Path) -> None:
+    def scored(*more: str) -> bytes:
+        evaluated(*EVAL[1:], *more, cwd=work)
+        return (work / "preds/full-frame/squares/record.json").read_bytes()
+
+    found = {
+        scored("--no-cache"),
+        scored("--cache"),
+        scored("--cache", "--backend", "compiled"),
+        scored("--no-cache", "--backend", "compiled"),
+    }
+    assert len(found) == 1
+
+
 def test_only_what_is_missing_is_predicted(work: Path) -> None:
     (work / FIRST).unlink()
     kept = work / "preds/full-frame/squares/clip-0/1.json.gz"

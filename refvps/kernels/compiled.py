@@ -1,0 +1,73 @@
+"""The compiled backend: the loops of ``kernels.c`` over the same arrays."""
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from refvps.errors import ShapeError
+from refvps.packed import Size
+from refvps.rle import read_counts
+from refvps.runs import Int64Array, RunTrack
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledKernels:
+    """Kernels in a shared library.
+
+    Attributes:
+        library: the file; see ``refvps.kernels.build``.
+    """
+
+    library: Path
+
+    def read_counts(self, counts: Sequence[bytes], size: Size) -> RunTrack:
+        """See ``Kernels.read_counts``."""
+        text = b"".join(counts)
+        lengths = np.array([len(string) for string in counts], np.int64)
+        # Every run takes at least one character.
+        starts, ends = np.empty((2, len(text)), np.int64)
+        first = np.empty(len(counts) + 1, np.int64)
+        failed = _loaded(self.library).refvps_read_counts(
+            text,
+            _address(lengths),
+            len(counts),
+            size.height * size.width,
+            _address(starts),
+            _address(ends),
+            _address(first),
+        )
+        if failed:
+            # The other backend says what is wrong.
+            return read_counts(counts, size)
+        return RunTrack(size, starts[: first[-1]], ends[: first[-1]], first)
+
+    def shared(self, one: RunTrack, other: RunTrack) -> Int64Array:
+        """See ``Kernels.shared``."""
+        if one.size != other.size or len(one) != len(other):
+            raise ShapeError(
+                f"masks differ: {len(one)} frames of {one.size} and {len(other)} of {other.size}"
+            )
+        counted: Int64Array = np.empty(len(one), np.int64)
+        tracks = (one.starts, one.ends, one.first, other.starts, other.ends, other.first)
+        arrays = [np.ascontiguousarray(array) for array in tracks]
+        _loaded(self.library).refvps_shared(*map(_address, arrays), len(one), _address(counted))
+        return counted
+
+
+def _address(array: Int64Array) -> ctypes.c_void_p:
+    return ctypes.c_void_p(array.ctypes.data)
+
+
+@lru_cache(maxsize=1)
+def _loaded(library: Path) -> ctypes.CDLL:
+    loaded = ctypes.CDLL(str(library))
+    pointer, number = ctypes.c_void_p, ctypes.c_int64
+    loaded.refvps_read_counts.restype = number
+    loaded.refvps_read_counts.argtypes = [ctypes.c_char_p, pointer, *[number] * 2, *[pointer] * 3]
+    loaded.refvps_shared.restype = None
+    loaded.refvps_shared.argtypes = [*[pointer] * 6, number, pointer]
+    return loaded

@@ -1,0 +1,37 @@
+"""What a backend of the scoring path does, and the one that is always there: NumPy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from refvps.packed import Size
+from refvps.rle import read_counts
+from refvps.runs import Int64Array, RunTrack
+
+
+class Kernels(Protocol):
+    """A backend; picklable, to travel to workers."""
+
+    def read_counts(self, counts: Sequence[bytes], size: Size) -> RunTrack:
+        """Decode compressed COCO strings; see ``refvps.rle.read_counts``."""
+        ...
+
+    def shared(self, one: RunTrack, other: RunTrack) -> Int64Array:
+        """Count the pixels two tracks share; see ``RunTrack.shared_with``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NumpyKernels:
+    """NumPy alone."""
+
+    def read_counts(self, counts: Sequence[bytes], size: Size) -> RunTrack:
+        """See ``Kernels.read_counts``."""
+        return read_counts(counts, size)
+
+    def shared(self, one: RunTrack, other: RunTrack) -> Int64Array:
+        """See ``Kernels.shared``."""
+        return one.shared_with(other)
+
+
+NUMPY_KERNELS = NumpyKernels()

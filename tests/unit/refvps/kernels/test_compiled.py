@@ -1,0 +1,125 @@
+"""The compiled backend gives what NumPy gives, bit for bit, and says no where it does."""
+
+import re
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from refvps.errors import ConfigError, DataError, MissingProgramError, ShapeError
+from refvps.exchange import encode_counts
+from refvps.kernels.backends import kernels_named
+from refvps.kernels.build import built_library
+from refvps.kernels.compiled import CompiledKernels
+from refvps.kernels.kernels import NUMPY_KERNELS
+from refvps.packed import Size, pack
+from refvps.runs import RunTrack
+
+shapes = st.tuples(st.integers(0, 4), st.integers(1, 90), st.integers(1, 40))
+stacks = shapes.flatmap(lambda shape: st.tuples(arrays(bool, shape), arrays(bool, shape)))
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> CompiledKernels:
+    kernels = kernels_named("compiled", tmp_path_factory.mktemp("cache"))
+    assert isinstance(kernels, CompiledKernels)
+    return kernels
+
+
+def same(one: RunTrack, other: RunTrack) -> bool:
+    return one.size == other.size and all(
+        np.array_equal(getattr(one, name), getattr(other, name))
+        for name in ("starts", "ends", "first")
+    )
+
+
+@given(stacks)
+def test_both_backends_decode_and_count_the_same(
+    compiled: CompiledKernels, pair: tuple[np.ndarray, np.ndarray]
+) -> None:
+    size = Size(*pair[0].shape[1:])
+    strings = [[encode_counts(pack(mask)) for mask in masks] for masks in pair]
+    one, other = (compiled.read_counts(counts, size) for counts in strings)
+    assert same(one, NUMPY_KERNELS.read_counts(strings[0], size))
+    assert compiled.shared(one, other).tolist() == (pair[0] & pair[1]).sum((1, 2)).tolist()
+
+
+@given(st.lists(st.binary(max_size=12), max_size=3))
+def test_any_bytes_are_read_or_refused_alike(
+    compiled: CompiledKernels, counts: list[bytes]
+) -> None:
+    size = Size(2, 3)
+    try:
+        expected = NUMPY_KERNELS.read_counts(counts, size)
+    except ShapeError as error:
+        with pytest.raises(ShapeError, match=re.escape(error.message)):
+            compiled.read_counts(counts, size)
+    else:
+        assert same(compiled.read_counts(counts, size), expected)
+
+
+@given(st.lists(st.lists(st.integers(0, 5), max_size=7), min_size=1, max_size=3))
+def test_runs_of_no_pixel_are_read_and_counted_alike(
+    compiled: CompiledKernels, lengths: list[list[int]]
+) -> None:
+    # One character a run: the first three of a string stand for themselves.
+    counts = [bytes(48 + length for length in each[:3]) or b"0" for each in lengths]
+    size = Size(2, 3)
+    try:
+        expected = NUMPY_KERNELS.read_counts(counts, size)
+    except ShapeError:
+        return
+    found = compiled.read_counts(counts, size)
+    assert same(found, expected)
+    shared = compiled.shared(found, found).tolist()
+    assert shared == NUMPY_KERNELS.shared(found, found).tolist() == found.areas().tolist()
+
+
+def test_tracks_of_different_sizes_are_refused(compiled: CompiledKernels) -> None:
+    small = compiled.read_counts([b"1"], Size(1, 1))
+    with pytest.raises(ShapeError, match="1 frames of 1x1 and 1 of 2x2"):
+        compiled.shared(small, compiled.read_counts([b"4"], Size(2, 2)))
+
+
+def test_the_library_is_compiled_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        first = built_library(tmp_path)
+        assert built_library(tmp_path) == first
+    assert [record.getMessage().split()[0] for record in caplog.records] == ["compiling"]
+    assert [path.name for path in first.parent.iterdir()] == [first.name]
+
+
+def test_without_a_compiler_it_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CC", raising=False)
+    with pytest.raises(MissingProgramError, match=r"tried cc, gcc, clang\); install one"):
+        built_library(tmp_path / "cache")
+    monkeypatch.setenv("CC", "no-such-compiler")
+    with pytest.raises(MissingProgramError, match="tried no-such-compiler"):
+        built_library(tmp_path / "cache")
+
+
+def test_a_compiler_that_fails_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiler = tmp_path / "cc"
+    compiler.write_text("#!/bin/sh\necho 'stdint.h: not found' >&2\nexit 1\n")
+    compiler.chmod(compiler.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("CC", str(compiler))
+    with pytest.raises(MissingProgramError, match=r"kernels.c \(stdint.h: not found\)"):
+        built_library(tmp_path / "cache")
+    assert list((tmp_path / "cache/kernels").iterdir()) == []
+
+
+def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(DataError, match="cannot be built"):
+        built_library(tmp_path / "file")
+
+
+def test_an_unknown_backend_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="backend 'gpu' is not known; expected numpy or compiled"):
+        kernels_named("gpu", tmp_path)
+    assert list(tmp_path.iterdir()) == []
