@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmark.harness.predict import MethodChoice
 from benchmark.harness.score import ScoredQuery, masks_digest
 from benchmark.report.record import DatasetPart, EvalRecord, MethodPart
-from benchmark.rules import per_expression
+from benchmark.rules.by_name import rule_of
 from refvps import plugins
 from refvps.errors import (
     ConfigError,
@@ -111,7 +111,7 @@ def build_record(plan: Plan, scored: Sequence[ScoredQuery]) -> EvalRecord:
     """
     from importlib.metadata import version
 
-    dataset = plan.dataset
+    dataset, rule = plan.dataset, rule_of(plan.dataset)
     rows = tuple(query.row for query in scored)
     return EvalRecord(
         tool={"refvps": version("refvps")},
@@ -129,13 +129,14 @@ def build_record(plan: Plan, scored: Sequence[ScoredQuery]) -> EvalRecord:
             masks_digest=masks_digest(scored),
             frame_rate=_frame_rate(plan.queries[0].clip.fps, scored),
         ),
-        rule=per_expression.RULE,
-        summary=per_expression.summarise(rows),
+        rule=rule.part,
+        summary=rule.summarise(rows),
         rows=rows,
     )
 
 
 def _plan(dataset: Dataset, method: str, pred: Path, kernels: Kernels) -> Plan:
+    rule_of(dataset)
     queries = tuple(dataset.queries())
     if not queries:
         raise DataError(dataset.name, "the data set has no expressions to evaluate")

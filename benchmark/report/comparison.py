@@ -10,7 +10,9 @@ from benchmark.metrics.ranks import rank_intervals, ranks
 from benchmark.metrics.sign_flip import SignFlipTest, sign_flip_test
 from benchmark.report.measured import Measured
 from benchmark.report.record import NamedScore, Score
+from benchmark.rules import per_expression
 from benchmark.rules.per_expression import clip_means_by_video, mean
+from refvps.errors import ConfigError
 from refvps.types import FloatArray
 
 
@@ -76,7 +78,16 @@ def compare(measured: Sequence[Measured]) -> Comparison:
     """Compare methods on the same queries; all pairs, in the order given.
 
     Every method meets the same resamples, so that what all find easy or hard cancels out.
+
+    Raises:
+        ConfigError: the records are averaged by a rule for which no paired test is defined here.
     """
+    rule = measured[0].record.rule.name
+    if rule != per_expression.RULE.name:
+        raise ConfigError(
+            f"{measured[0].path}: records averaged by the rule {rule!r} cannot be compared yet; "
+            "refvps report prints them side by side"
+        )
     clusters = [_clusters(item) for item in measured]
     resampled = [resampled_means(values) for values in clusters]
     return Comparison(

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmark.report.record import EvalRecord, FrameCounts, Row
-from benchmark.rules import per_expression
-
-RULES = {per_expression.RULE.name: per_expression}
+from benchmark.rules.by_name import RULES
+from benchmark.rules.per_expression import mean
 
 LEAST_DIFFERENCE = 1e-9
 """Fractions nearer than this are one number: a later version may sum in another order."""
@@ -46,7 +45,7 @@ def _wrong_rows(rows: tuple[Row, ...]) -> Iterator[str]:
         problem = _wrong_counts(row.frames)
         if problem:
             yield f"{name}: {problem}"
-        elif not _equal(row.j, found := per_expression.mean(row.frames.j())):
+        elif not _equal(row.j, found := mean(row.frames.j())):
             yield f"{name}: j is {row.j}, but its counts give {found}"
 
 

@@ -31,10 +31,15 @@ def summarise(rows: Sequence[Row]) -> Summary:
     Args:
         rows: one a query, at least one.
     """
+    return summary_with(score_of(rows), rows)
+
+
+def summary_with(score: Score, rows: Sequence[Row]) -> Summary:
+    """Return a summary whose overall score a rule has computed in its own way."""
     frame_scores = [score for row in rows for score in row.frames.j()]
     predicted = [area for row in rows for area in row.frames.predicted]
     return Summary(
-        j=score_of(rows),
+        j=score,
         j_flat_expressions=mean([row.j for row in rows]),
         j_flat_frames=mean(frame_scores),
         groups=_scores_by(rows, lambda row: row.groups),

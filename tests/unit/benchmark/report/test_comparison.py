@@ -1,5 +1,6 @@
 """Comparisons on numbers small enough to check by hand."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from benchmark.report.comparison import Comparison, compare
 from benchmark.report.comparison_json import comparison_json
 from benchmark.report.measured import Measured
 from benchmark.report.sentences import sentences
+from benchmark.rules.per_category import RULE
+from refvps.errors import ConfigError
 from support.records import record_of
 from support.rows import row
 
@@ -111,3 +114,13 @@ def test_json_holds_every_digit_and_says_what_is_quoted() -> None:
     assert [m["rank_interval"] for m in document["methods"]] == [(2, 2), (1, 1)]
     assert document["groups"][0]["j"]["b"]["mean"] == pytest.approx(0.35)
     assert document["quoted"][0]["source"] == "quoted from the paper, table 4"
+
+
+def test_a_rule_without_a_paired_test_is_refused() -> None:
+    found = measured(("a", FIVE), ("b", FIVE))
+    by_category = [
+        dataclasses.replace(item, record=item.record.model_copy(update={"rule": RULE}))
+        for item in found
+    ]
+    with pytest.raises(ConfigError, match=r"a\.json: .* rule 'per-category' cannot be compared"):
+        compare(by_category)

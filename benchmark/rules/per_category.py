@@ -1,0 +1,110 @@
+"""The rule of BURST and VSPW: frame, then (clip, category), then category, then data set.
+
+Every category weighs the same, however many clips show it. The interval resamples whole videos and
+computes the mean of every category anew; a category of which no video was drawn is left out of
+that resample.
+
+Source: ``burst/eval_burst.py`` and ``stuff/eval_stuff.py`` of miccooper9/ReferEverything.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from benchmark.metrics.bootstrap import LEVEL, RESAMPLES, SEED, percentile_interval
+from benchmark.metrics.splitmix import draws
+from benchmark.report.record import Interval, Row, RulePart, Score, Summary
+from benchmark.rules.per_expression import mean, summary_with
+from refvps.errors import DataError
+from refvps.types import FloatArray
+
+RULE = RulePart(
+    name="per-category",
+    order="frame -> (clip, category) -> category -> data set; all annotated frames, void left out",
+)
+
+
+def summarise(rows: Sequence[Row]) -> Summary:
+    """Average the scores of every query; see ``benchmark.rules.per_expression.summarise``.
+
+    Raises:
+        DataError: a row has no category.
+    """
+    return summary_with(score_of(rows), rows)
+
+
+def score_of(rows: Sequence[Row]) -> Score:
+    """Return the mean over categories of the mean over a category's clips, with its interval."""
+    scores = scores_by_category(rows)
+    videos = sorted({row.video for row in rows})
+    return Score(
+        mean=mean([mean([j for _, j in found]) for found in scores.values()]),
+        interval=_interval(scores, videos),
+        clips=len({row.clip for row in rows}),
+        videos=len(videos),
+        expressions=len(rows),
+    )
+
+
+def scores_by_category(rows: Sequence[Row]) -> dict[str, list[tuple[str, float]]]:
+    """Return the video and the mean J of every clip of every category, both sorted.
+
+    Raises:
+        DataError: a row has no category.
+    """
+    clips: dict[tuple[str, str, str], list[float]] = {}
+    for row in rows:
+        if row.concept is None:
+            raise DataError(
+                f"{row.clip}/{row.expression}", "has no category, by which the rule averages"
+            )
+        clips.setdefault((row.concept, row.video, row.clip), []).append(row.j)
+    found: dict[str, list[tuple[str, float]]] = {}
+    for category, video, clip in sorted(clips):
+        found.setdefault(category, []).append((video, mean(clips[category, video, clip])))
+    return found
+
+
+def resampled_means(
+    scores: Mapping[str, Sequence[tuple[str, float]]],
+    videos: Sequence[str],
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> FloatArray:
+    """Return the mean over categories of every resample of the videos, float64 ``[resamples]``.
+
+    Sums are taken element by element in a fixed order, so they are the same on every machine.
+    """
+    drawn = _multiplicities(len(videos), resamples, seed)
+    place = {video: index for index, video in enumerate(videos)}
+    totals, categories = np.zeros(resamples), np.zeros(resamples)
+    for found in scores.values():
+        total, weight = np.zeros(resamples), np.zeros(resamples)
+        for video, j in found:
+            times = drawn[place[video]]
+            total += times * j
+            weight += times
+        present = weight > 0
+        totals[present] += total[present] / weight[present]
+        categories += present
+    means: FloatArray = totals / categories
+    return means
+
+
+def _multiplicities(videos: int, resamples: int, seed: int) -> np.ndarray:
+    """Return how often each video is drawn, uint16 ``[videos, resamples]``."""
+    drawn = np.zeros((videos, resamples), np.uint16)
+    columns = np.arange(resamples)
+    for draw in range(videos):
+        drawn[draws(seed, draw * resamples, resamples, videos), columns] += np.uint16(1)
+    return drawn
+
+
+def _interval(
+    scores: Mapping[str, Sequence[tuple[str, float]]], videos: Sequence[str]
+) -> Interval | None:
+    if len(videos) < 2:
+        return None
+    low, high = percentile_interval(resampled_means(scores, videos))
+    return Interval(low=low, high=high, level=LEVEL, resamples=RESAMPLES, seed=SEED)
