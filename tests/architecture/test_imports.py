@@ -30,6 +30,7 @@ def imported_by(statement: str) -> set[str]:
         "from benchmark.commands import evaluate; evaluate(['--help'])",
         "from benchmark.commands import predict; predict(['--help'])",
         "from benchmark.figure.commands import figure; figure(['--help'])",
+        "from benchmark.analysis.commands import analyse; analyse(['consistency', '--help'])",
         "from benchmark.report.commands import report; report(['--help'])",
         "from benchmark.report.commands import compare; compare(['--help'])",
         "from refvps.release.commands import release; release(['validate', '--help'])",

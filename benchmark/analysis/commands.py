@@ -1,0 +1,69 @@
+"""Commands that analyse records. Click alone is imported until one runs."""
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from refvps.command_line import exits_cleanly
+
+RECORDS = click.argument(
+    "records",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="RECORD...",
+)
+TABLE_TO = click.option(
+    "--to",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="File to write instead of printing: .json, .csv, .md or .tex. May be repeated.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group("analyse", context_settings=HELP)
+def analyse() -> None:
+    """Ask more of records than one mean; the paper's analyses."""
+
+
+@analyse.command("consistency", context_settings=HELP)
+@RECORDS
+@click.option("--signed", is_flag=True, help="Signed steps, as equation B is printed.")
+@click.option(
+    "--divisor",
+    type=click.Choice(["pairs", "frames"]),
+    default="pairs",
+    show_default=True,
+    help="Divide a clip's steps by pairs of frames, or by frames as equation A is printed.",
+)
+@TABLE_TO
+@JSON
+@exits_cleanly
+def consistency(
+    *,
+    records: tuple[Path, ...],
+    signed: bool,
+    divisor: Literal["pairs", "frames"],
+    to: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Print how much J jumps from frame to frame, beside J (Table H)."""
+    from benchmark.analysis import console
+    from benchmark.analysis.consistency import Steps
+
+    console.consistency(records, Steps(signed, divisor), to, as_json=as_json)
+
+
+@analyse.command("frames", context_settings=HELP)
+@RECORDS
+@TABLE_TO
+@JSON
+@exits_cleanly
+def frames(*, records: tuple[Path, ...], to: tuple[Path, ...], as_json: bool) -> None:
+    """Print J where the target is shown, false positives, empty masks, recall and decay."""
+    from benchmark.analysis import console
+
+    console.frames(records, to, as_json=as_json)

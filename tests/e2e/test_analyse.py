@@ -1,0 +1,91 @@
+"""``refvps analyse`` as a user runs it."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from e2e.commands import evaluated, failed, run
+from support.releases import squares
+
+FULL = "preds/full-frame/squares/record.json"
+MOTION = "preds/motion/squares/record.json"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a release of six videos and the records of two methods on it."""
+    folder = tmp_path_factory.mktemp("analysed")
+    squares(folder / "data", clips=6)
+    for method in ("full-frame", "motion"):
+        evaluated(
+            *("--method", method, "--root", "data", "--pred", "preds", "--workers", "1"),
+            cwd=folder,
+        )
+    return folder
+
+
+@pytest.fixture
+def work(made: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, to be written to and broken."""
+    shutil.copytree(made, tmp_path / "work")
+    return tmp_path / "work"
+
+
+def analysed(*arguments: str, cwd: Path) -> str:
+    done = run("refvps", "analyse", *arguments, cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_consistency_of_the_whole_frame(work: Path) -> None:
+    """The square has 64 of 768 pixels on two frames and is absent from the last."""
+    found = json.loads(analysed("consistency", FULL, "--json", cwd=work))
+    steps = found["methods"][0]["temporal_consistency_points"]
+    # In one clip of six 4 columns of 24 pixels are void.
+    plain = 100 * (0 + 64 / 768) / 2
+    void = 100 * (0 + 64 / (768 - 96)) / 2
+    assert steps["mean"] == pytest.approx((5 * plain + void) / 6)
+    assert found["steps"]["spacing"] == "4 frames at 24 fps, so 6 fps"
+    text = analysed("consistency", FULL, MOTION, cwd=work)
+    assert "full-frame" in text
+    assert "motion" in text
+
+
+def test_frames_of_the_whole_frame(work: Path) -> None:
+    found = json.loads(analysed("frames", FULL, "--json", cwd=work))["methods"][0]
+    assert found["false_positives"] == {"part": 24, "whole": 24}
+    assert found["empty_predictions"] == {"part": 0, "whole": 72}
+    assert found["recall"]["mean"] == 0.0
+
+
+def test_tables_in_files(work: Path) -> None:
+    names = ["t.json", "t.csv", "new/t.md", "t.tex"]
+    arguments = [part for name in names for part in ("--to", name)]
+    assert analysed("consistency", FULL, MOTION, *arguments, cwd=work).splitlines() == names
+    rows = list(csv.DictReader(io.StringIO((work / "t.csv").read_text())))
+    assert [line["method"] for line in rows] == ["full-frame", "motion"]
+    values = json.loads((work / "t.json").read_text())
+    assert float(rows[0]["j"]) == values["methods"][0]["j"]
+    assert (work / "new/t.md").read_text().startswith("# Temporal consistency")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("consistency", FULL, "--to", "t.txt"), 2, "'.txt' names no format"),
+        (("consistency", FULL, "--to", "t.png"), 2, "'.png' names no format of this analysis"),
+        (("frames", FULL, "--to", "t.csv", "--to", "t.csv"), 2, "given twice"),
+        (("frames", FULL, "--to", "data.csv"), 3, "is a folder"),
+        (("frames", "missing.json"), 3, "missing.json"),
+        (("frames", FULL, FULL), 2, "the same"),
+    ],
+)
+def test_bad_inputs(arguments: tuple[str, ...], code: int, says: str, work: Path) -> None:
+    (work / "data.csv").mkdir()
+    found, line = failed("refvps", "analyse", *arguments, cwd=work)
+    assert found == code
+    assert says in line
