@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from benchmark.report.document import FEW_VIDEOS, Document, span
+from benchmark.report.facts import Fact, data_facts
+from benchmark.report.record import EvalRecord
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,3 +51,8 @@ def json_text(values: dict[str, Any]) -> str:
 def interval_text(interval: tuple[float, float] | None, videos: int) -> str:
     """Return an interval as a table prints it: nothing where too few videos stand behind it."""
     return span(*interval) if interval and videos >= FEW_VIDEOS else "-"
+
+
+def facts_without_intervals(record: EvalRecord) -> tuple[Fact, ...]:
+    """Return the facts about the data, for tables that hold no intervals."""
+    return tuple(fact for fact in data_facts(record) if fact[0] != "intervals")

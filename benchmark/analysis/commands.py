@@ -20,6 +20,13 @@ TABLE_TO = click.option(
     type=click.Path(path_type=Path),
     help="File to write instead of printing: .json, .csv, .md or .tex. May be repeated.",
 )
+PICTURE_TO = click.option(
+    "--to",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="File to write instead of printing: .png, .pdf, .svg, .json, .csv, .md or .tex. "
+    "May be repeated.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -67,3 +74,24 @@ def frames(*, records: tuple[Path, ...], to: tuple[Path, ...], as_json: bool) ->
     from benchmark.analysis import console
 
     console.frames(records, to, as_json=as_json)
+
+
+@analyse.command("coverage", context_settings=HELP)
+@RECORDS
+@click.option(
+    "--min-clips",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Leave out classes with fewer clips.",
+)
+@PICTURE_TO
+@JSON
+@exits_cleanly
+def coverage(
+    *, records: tuple[Path, ...], min_clips: int, to: tuple[Path, ...], as_json: bool
+) -> None:
+    """Print or draw J of every class, sorted, and how many classes reach it (Figure D)."""
+    from benchmark.analysis import console
+
+    console.coverage(records, min_clips, to, as_json=as_json)

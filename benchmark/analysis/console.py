@@ -7,6 +7,7 @@ import click
 
 from benchmark.analysis.analysis import Analysis, json_text
 from benchmark.analysis.consistency import Steps, consistency_analysis
+from benchmark.analysis.coverage import coverage_analysis
 from benchmark.analysis.frames import frames_analysis
 from benchmark.analysis.outputs import check_targets, write_analysis
 from benchmark.report.measured import read_measured
@@ -23,6 +24,12 @@ def frames(paths: Sequence[Path], to: Sequence[Path], *, as_json: bool) -> None:
     """Print or write what lies behind mean J."""
     check_targets(to, pictures=False)
     deliver(frames_analysis(read_measured(paths)), to, as_json=as_json)
+
+
+def coverage(paths: Sequence[Path], min_clips: int, to: Sequence[Path], *, as_json: bool) -> None:
+    """Print, draw or write how J is spread over classes."""
+    check_targets(to, pictures=True)
+    deliver(coverage_analysis(read_measured(paths), min_clips), to, as_json=as_json)
 
 
 def deliver(found: Analysis, to: Sequence[Path], *, as_json: bool) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 
-from benchmark.analysis.analysis import Analysis, csv_text
+from benchmark.analysis.analysis import Analysis, csv_text, facts_without_intervals
 from benchmark.analysis.averages import Average, average
 from benchmark.metrics.frame_scores import (
     Share,
@@ -24,7 +24,7 @@ from benchmark.report.document import (
     percent,
     words,
 )
-from benchmark.report.facts import data_facts, data_name
+from benchmark.report.facts import data_name
 from benchmark.report.measured import Measured
 from benchmark.report.record import EvalRecord
 
@@ -84,7 +84,9 @@ def frames_analysis(measured: Sequence[Measured]) -> Analysis:
         rows=tuple(_row(item.label, each) for item, each in zip(measured, found, strict=True)),
         notes=_notes(found[0]),
     )
-    document = Document(f"Frames on {data_name(record)}", (), (table,), data_facts(record))
+    document = Document(
+        f"Frames on {data_name(record)}", (), (table,), facts_without_intervals(record)
+    )
     values = {
         "dataset": record.dataset.model_dump(),
         "methods": [

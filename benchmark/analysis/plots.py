@@ -1,6 +1,7 @@
 """How pictures of analyses look, and how they become the same bytes every time."""
 
 import io
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -55,7 +56,7 @@ class Style:
 def styles(number: int) -> tuple[Style, ...]:
     """Return a style for each of some methods; the first 28 differ."""
     return tuple(
-        Style(colour, DASHES[(index // len(COLOURS) + index) % len(DASHES)], marker)
+        Style(colour, DASHES[(index // len(COLOURS) + index % len(COLOURS)) % len(DASHES)], marker)
         for index, (colour, marker) in enumerate(
             islice(zip(cycle(COLOURS), cycle(MARKERS), strict=False), number)
         )
@@ -111,6 +112,16 @@ def new_figure(
         axes.grid(axis="y", color=GRID, linewidth=0.8)
         axes.set_axisbelow(True)
     return figure, found
+
+
+def finish(figure: "Figure", labelled: "Axes", title: str) -> None:
+    """Put a title above the panels, and below them the methods drawn in one of them."""
+    handles, labels = labelled.get_legend_handles_labels()
+    widest = max(map(len, labels))
+    lines = math.ceil(len(labels) / max(1, 96 // (widest + 8)))
+    columns = math.ceil(len(labels) / lines)
+    figure.legend(handles, labels, loc="outside lower center", ncols=columns, frameon=False)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=9)
 
 
 def picture(draw: "Callable[[], Figure]", form: str) -> bytes:

@@ -73,6 +73,30 @@ def test_tables_in_files(work: Path) -> None:
     assert (work / "new/t.md").read_text().startswith("# Temporal consistency")
 
 
+def test_coverage_in_every_form(work: Path) -> None:
+    names = ["c.png", "c.pdf", "c.svg", "c.json", "c.csv"]
+    arguments = [part for name in names for part in ("--to", name)]
+    assert analysed("coverage", FULL, MOTION, *arguments, cwd=work).splitlines() == names
+    starts = [(work / name).read_bytes()[:5] for name in names[:3]]
+    assert starts == [b"\x89PNG\r", b"%PDF-", b"<?xml"]
+    record = json.loads((work / FULL).read_text())
+    method = json.loads((work / "c.json").read_text())["methods"][0]
+    assert method["classes"][0]["name"] == "moving square"
+    assert method["area"] == pytest.approx(record["summary"]["j"]["mean"])
+    text = analysed("coverage", FULL, cwd=work)
+    assert "1 class of 6 clips" in text
+
+
+def test_pictures_need_matplotlib_and_say_so_before_any_work(work: Path) -> None:
+    (work / "blocked").mkdir()
+    (work / "blocked/matplotlib.py").write_text("raise ImportError\n")
+    hidden = {"PYTHONPATH": str(work / "blocked")}
+    done = run("refvps", "analyse", "coverage", "no.json", "--to", "c.png", cwd=work, env=hidden)
+    assert done.returncode == 4
+    assert "pip install 'refvps[plots]'" in done.stderr
+    assert run("refvps", "analyse", "coverage", FULL, cwd=work, env=hidden).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
@@ -80,6 +104,8 @@ def test_tables_in_files(work: Path) -> None:
         (("consistency", FULL, "--to", "t.png"), 2, "'.png' names no format of this analysis"),
         (("frames", FULL, "--to", "t.csv", "--to", "t.csv"), 2, "given twice"),
         (("frames", FULL, "--to", "data.csv"), 3, "is a folder"),
+        (("coverage", FULL, "--min-clips", "7"), 2, "the most any has is 6"),
+        (("coverage", FULL, "--to", "no.gif"), 2, "'.gif' names no format"),
         (("frames", "missing.json"), 3, "missing.json"),
         (("frames", FULL, FULL), 2, "the same"),
     ],
