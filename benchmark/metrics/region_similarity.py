@@ -82,7 +82,7 @@ def region_similarity(
     >>> region_similarity(np.ones((1, 2, 2), bool), np.eye(2, dtype=bool)[None])
     array([0.5])
     """
-    _require_tracks(pred, truth, void)
+    require_tracks(pred, truth, void)
     scores = np.empty(len(truth))
     for index in range(len(truth)):
         ignored = None if void is None else pack(void[index])
@@ -90,7 +90,8 @@ def region_similarity(
     return scores
 
 
-def _require_tracks(pred: BoolArray, truth: BoolArray, void: BoolArray | None) -> None:
+def require_tracks(pred: BoolArray, truth: BoolArray, void: BoolArray | None) -> None:
+    """Raise ``ShapeError`` for anything but bool ``[T, H, W]`` of one shape."""
     for name, array in (("pred", pred), ("truth", truth), ("void", void)):
         if array is None:
             continue

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from refvps.contours import NOWHERE, Contour, Patch, require_contour
 from refvps.errors import ShapeError
-from refvps.packed import Size
+from refvps.packed import WORD_BITS, PackedMask, Size, WordArray
 from refvps.rle import read_counts
 from refvps.runs import Int64Array, RunTrack
 
@@ -57,8 +58,39 @@ class CompiledKernels:
         _loaded(self.library).refvps_shared(*map(_address, arrays), len(one), _address(counted))
         return counted
 
+    def contour(self, mask: PackedMask, void: PackedMask | None, radius: int) -> Contour:
+        """See ``Kernels.contour``."""
+        require_contour(mask, void, radius)
+        words = np.ascontiguousarray(mask.words)
+        ignored = None if void is None else np.ascontiguousarray(void.by(mask.order).words)
+        lines, across = words.shape
+        working = 6 * across + 4 * (radius // WORD_BITS) + 16 + radius
+        space = np.empty(2 * words.size + working, np.uint64)
+        boundary, near = space[: words.size], space[words.size : 2 * words.size]
+        where = np.zeros(8, np.int64)
+        pixels = _loaded(self.library).refvps_contour(
+            _address(words),
+            None if ignored is None else _address(ignored),
+            lines,
+            across,
+            mask.order.lines(mask.size)[1],
+            radius,
+            _address(boundary),
+            _address(near),
+            _address(space[2 * words.size :]),
+            _address(where),
+        )
+        if not pixels:
+            return Contour(mask.size, mask.order, 0, NOWHERE, NOWHERE)
+        top, bottom, left, right, above, below, before, after = where.tolist()
+        drawn = boundary.reshape(lines, across)[top:bottom, left:right].copy()
+        found = near[: (below - above) * (after - before)].reshape(below - above, -1).copy()
+        return Contour(
+            mask.size, mask.order, pixels, Patch(top, left, drawn), Patch(above, before, found)
+        )
 
-def _address(array: Int64Array) -> ctypes.c_void_p:
+
+def _address(array: Int64Array | WordArray) -> ctypes.c_void_p:
     return ctypes.c_void_p(array.ctypes.data)
 
 
@@ -70,4 +102,6 @@ def _loaded(library: Path) -> ctypes.CDLL:
     loaded.refvps_read_counts.argtypes = [ctypes.c_char_p, pointer, *[number] * 2, *[pointer] * 3]
     loaded.refvps_shared.restype = None
     loaded.refvps_shared.argtypes = [*[pointer] * 6, number, pointer]
+    loaded.refvps_contour.restype = number
+    loaded.refvps_contour.argtypes = [*[pointer] * 2, *[number] * 4, *[pointer] * 4]
     return loaded

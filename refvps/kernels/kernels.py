@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from refvps.packed import Size
+from refvps.contours import Contour, contour
+from refvps.packed import PackedMask, Size
 from refvps.rle import read_counts
 from refvps.runs import Int64Array, RunTrack
 
@@ -20,6 +21,10 @@ class Kernels(Protocol):
         """Count the pixels two tracks share; see ``RunTrack.shared_with``."""
         ...
 
+    def contour(self, mask: PackedMask, void: PackedMask | None, radius: int) -> Contour:
+        """Find a mask's boundary and what lies near it; see ``refvps.contours.contour``."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class NumpyKernels:
@@ -32,6 +37,10 @@ class NumpyKernels:
     def shared(self, one: RunTrack, other: RunTrack) -> Int64Array:
         """See ``Kernels.shared``."""
         return one.shared_with(other)
+
+    def contour(self, mask: PackedMask, void: PackedMask | None, radius: int) -> Contour:
+        """See ``Kernels.contour``."""
+        return contour(mask, void, radius)
 
 
 NUMPY_KERNELS = NumpyKernels()

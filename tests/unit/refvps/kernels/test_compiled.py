@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from refvps.contours import Contour, contour
 from refvps.errors import ConfigError, DataError, MissingProgramError, ShapeError
 from refvps.exchange import encode_counts
 from refvps.kernels.backends import kernels_named
 from refvps.kernels.build import built_library
 from refvps.kernels.compiled import CompiledKernels
 from refvps.kernels.kernels import NUMPY_KERNELS
-from refvps.packed import Size, pack
+from refvps.packed import Order, Size, pack
 from refvps.runs import RunTrack
 
 shapes = st.tuples(st.integers(0, 4), st.integers(1, 90), st.integers(1, 40))
@@ -77,6 +78,51 @@ def test_runs_of_no_pixel_are_read_and_counted_alike(
     assert same(found, expected)
     shared = compiled.shared(found, found).tolist()
     assert shared == NUMPY_KERNELS.shared(found, found).tolist() == found.areas().tolist()
+
+
+def parts(found: Contour) -> list[object]:
+    patches = (found.boundary, found.near)
+    places = [(patch.top, patch.left, patch.words.tolist()) for patch in patches]
+    return [found.size, found.order, found.pixels, *places]
+
+
+images = st.tuples(st.integers(1, 12), st.integers(1, 200))
+
+
+@given(
+    images.flatmap(lambda shape: st.tuples(arrays(bool, shape), arrays(bool, shape))),
+    st.sampled_from([0, 1, 2, 3, 10, 18, 62, 63, 64, 65, 128, 150]),
+    st.sampled_from(Order),
+)
+def test_both_backends_draw_the_same_contour(
+    compiled: CompiledKernels, pair: tuple[np.ndarray, np.ndarray], radius: int, order: Order
+) -> None:
+    mask, void = pack(pair[0]).by(order), pack(pair[1])
+    for ignored in (None, void):
+        expected = parts(contour(mask, ignored, radius))
+        assert parts(compiled.contour(mask, ignored, radius)) == expected
+        assert parts(NUMPY_KERNELS.contour(mask, ignored, radius)) == expected
+
+
+@pytest.mark.parametrize("share", [0.0, 0.0005, 0.01, 0.5, 0.999, 1.0])
+def test_both_backends_draw_the_same_on_large_masks(
+    compiled: CompiledKernels, share: float
+) -> None:
+    random = np.random.default_rng(0)
+    for height, width in ((480, 854), (64, 1024), (1, 1000), (300, 65)):
+        mask, void = (pack(random.random((height, width)) < part) for part in (share, 0.001))
+        for radius in (1, 8, 40, 90):
+            expected = parts(contour(mask, void, radius))
+            assert parts(compiled.contour(mask, void, radius)) == expected
+
+
+def test_both_backends_refuse_the_same_contours(compiled: CompiledKernels) -> None:
+    small, large = (pack(np.ones((side, side), bool)) for side in (1, 2))
+    for kernels in (NUMPY_KERNELS, compiled):
+        with pytest.raises(ShapeError, match="differ in size: 1x1 and 2x2"):
+            kernels.contour(small, large, 1)
+        with pytest.raises(ValueError, match="0 pixels or more"):
+            kernels.contour(small, None, -1)
 
 
 def test_tracks_of_different_sizes_are_refused(compiled: CompiledKernels) -> None:
