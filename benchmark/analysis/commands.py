@@ -27,6 +27,14 @@ PICTURE_TO = click.option(
     help="File to write instead of printing: .png, .pdf, .svg, .json, .csv, .md or .tex. "
     "May be repeated.",
 )
+DATASET = click.option(
+    "--dataset", help="Data set of the records; by default the one of that name."
+)
+ROOT = click.option(
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the data set; alone, any folder in the release format.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -95,3 +103,35 @@ def coverage(
     from benchmark.analysis import console
 
     console.coverage(records, min_clips, to, as_json=as_json)
+
+
+@analyse.command("failures", context_settings=HELP)
+@RECORDS
+@DATASET
+@ROOT
+@click.option(
+    "--bins",
+    type=click.IntRange(min=2, max=20),
+    default=4,
+    show_default=True,
+    help="Bins of equally many targets or expressions.",
+)
+@PICTURE_TO
+@JSON
+@exits_cleanly
+def failures(  # noqa: PLR0913 - one parameter an option
+    *,
+    records: tuple[Path, ...],
+    dataset: str | None,
+    root: Path | None,
+    bins: int,
+    to: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Print or draw J by motion, change of shape and expression length (Figure C).
+
+    Motion and shape are read from the truth, so the data set must be at hand.
+    """
+    from benchmark.analysis import console
+
+    console.failures(records, (dataset, root), bins, to, as_json=as_json)

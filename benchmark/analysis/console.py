@@ -8,10 +8,16 @@ import click
 from benchmark.analysis.analysis import Analysis, json_text
 from benchmark.analysis.consistency import Steps, consistency_analysis
 from benchmark.analysis.coverage import coverage_analysis
+from benchmark.analysis.failures import failures_analysis
 from benchmark.analysis.frames import frames_analysis
 from benchmark.analysis.outputs import check_targets, write_analysis
+from benchmark.analysis.truth import open_same_data, track_changes, track_keys
 from benchmark.report.measured import read_measured
 from benchmark.report.text import format_text
+from refvps.progress import progress
+
+Data = tuple[str | None, Path | None]
+"""A data set as the user named it: its name and its folder, either of which may be left out."""
 
 
 def consistency(paths: Sequence[Path], steps: Steps, to: Sequence[Path], *, as_json: bool) -> None:
@@ -30,6 +36,22 @@ def coverage(paths: Sequence[Path], min_clips: int, to: Sequence[Path], *, as_js
     """Print, draw or write how J is spread over classes."""
     check_targets(to, pictures=True)
     deliver(coverage_analysis(read_measured(paths), min_clips), to, as_json=as_json)
+
+
+def failures(
+    paths: Sequence[Path], data: Data, bins: int, to: Sequence[Path], *, as_json: bool
+) -> None:
+    """Print, draw or write what goes with failure; truth is read for it."""
+    check_targets(to, pictures=True)
+    measured = read_measured(paths)
+    dataset = open_same_data(measured[0], *data)
+    rows = measured[0].record.rows
+    changes = {}
+    with progress("read truth", len(track_keys(rows)), item="steps") as shown:
+        for key, change in track_changes(dataset, rows):
+            changes[key] = change
+            shown.step(items=change.steps)
+    deliver(failures_analysis(measured, changes, bins), to, as_json=as_json)
 
 
 def deliver(found: Analysis, to: Sequence[Path], *, as_json: bool) -> None:

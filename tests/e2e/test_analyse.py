@@ -6,9 +6,11 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from e2e.commands import evaluated, failed, run
+from refvps.mask_png import write_labels
 from support.releases import squares
 
 FULL = "preds/full-frame/squares/record.json"
@@ -87,6 +89,35 @@ def test_coverage_in_every_form(work: Path) -> None:
     assert "1 class of 6 clips" in text
 
 
+def test_failures_by_motion_of_the_truth(work: Path) -> None:
+    """The square moves 8 pixels from frame 0 to 4, is 8 by 8 pixels, and is gone on frame 8."""
+    arguments = ("failures", FULL, MOTION, "--root", "data", "--bins", "2")
+    found = json.loads(analysed(*arguments, "--json", cwd=work))
+    assert len(found["targets"]) == 6
+    for target in found["targets"]:
+        assert (target["motion"], target["shape_change"]) == (1.0, 0.0)
+        assert (target["steps"], target["broken"]) == (1, 1)
+    factors = found["methods"][0]["factors"]
+    assert [len(factor["bins"]) for factor in factors] == [1, 1, 1], "equal values share a bin"
+    assert factors[0]["rho"] is None
+    assert [factor["bins"][0]["units"] for factor in factors] == [6, 6, 24]
+    text = analysed(*arguments, cwd=work)
+    assert "6 of 12 steps touch a frame annotated as empty" in text
+    assert analysed(*arguments, "--to", "f.svg", "--to", "g.svg", cwd=work) == "f.svg\ng.svg\n"
+    assert (work / "f.svg").read_bytes() == (work / "g.svg").read_bytes()
+
+
+def test_failures_are_read_from_the_same_data_alone(work: Path) -> None:
+    squares(work / "other", clips=5)
+    code, line = failed("refvps", "analyse", "failures", FULL, "--root", "other", cwd=work)
+    assert code == 3
+    assert "other: the data here has digest" in line
+    write_labels(work / "data/Annotations/clip-3/00004.png", np.ones((24, 32), np.uint8))
+    code, line = failed("refvps", "analyse", "failures", FULL, "--root", "data", cwd=work)
+    assert code == 3
+    assert "00004.png: was changed after the release was made" in line
+
+
 def test_pictures_need_matplotlib_and_say_so_before_any_work(work: Path) -> None:
     (work / "blocked").mkdir()
     (work / "blocked/matplotlib.py").write_text("raise ImportError\n")
@@ -105,6 +136,8 @@ def test_pictures_need_matplotlib_and_say_so_before_any_work(work: Path) -> None
         (("frames", FULL, "--to", "t.csv", "--to", "t.csv"), 2, "given twice"),
         (("frames", FULL, "--to", "data.csv"), 3, "is a folder"),
         (("coverage", FULL, "--min-clips", "7"), 2, "the most any has is 6"),
+        (("failures", FULL), 2, "squares"),
+        (("failures", FULL, "--root", "nowhere"), 3, "nowhere"),
         (("coverage", FULL, "--to", "no.gif"), 2, "'.gif' names no format"),
         (("frames", "missing.json"), 3, "missing.json"),
         (("frames", FULL, FULL), 2, "the same"),
