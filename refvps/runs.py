@@ -111,11 +111,13 @@ class RunTrack:
             flips = np.uint64(1) << (bits & 63).astype(np.uint64)
             firsts = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
             words[places[firsts]] = np.bitwise_xor.reduceat(flips, firsts)
-            odd = np.bitwise_count(words) & np.uint8(1)
+            # Before the first change and after the last there is nothing to fill.
+            some = words[places[0] : places[-1] + 1]
+            odd = np.bitwise_count(some) & np.uint8(1)
             for shift in (1, 2, 4, 8, 16, 32):
-                words ^= words << np.uint64(shift)
+                some ^= some << np.uint64(shift)
             inverted = np.bitwise_xor.accumulate(odd)
-            words[1:] ^= np.uint64(0) - inverted[:-1].astype(np.uint64)
+            some[1:] ^= np.uint64(0) - inverted[:-1].astype(np.uint64)
         filled = words[:-1].reshape(width, per_column)
         filled[:, -1] &= last_word_mask(height)
         return PackedMask(self.size, filled, Order.COLUMNS)

@@ -62,7 +62,7 @@ class TruthContours:
             raise ShapeError(f"{len(pred)} masks for {frames} annotated frames")
         rows = []
         for frame in range(frames):
-            mask = pred.packed(frame) if isinstance(pred, RunTrack) else pred[frame]
+            mask = kernels.packed(pred, frame) if isinstance(pred, RunTrack) else pred[frame]
             wanted, void = self._frame(frame, mask.order, kernels)
             counts = contour_counts(kernels.contour(mask, void, self.radius), wanted)
             rows.append((counts.n_pred, counts.n_truth, counts.matched_pred, counts.matched_truth))

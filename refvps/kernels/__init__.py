@@ -1,1 +1,1 @@
-"""The two operations that scoring spends its time in, in NumPy and compiled; both give the same."""
+"""The operations that scoring spends its time in, in NumPy and compiled; both give the same."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from refvps.contours import NOWHERE, Contour, Patch, require_contour
 from refvps.errors import ShapeError
-from refvps.packed import WORD_BITS, PackedMask, Size, WordArray
+from refvps.packed import WORD_BITS, Order, PackedMask, Size, WordArray, words_a_line
 from refvps.rle import read_counts
 from refvps.runs import Int64Array, RunTrack
 
@@ -58,6 +58,23 @@ class CompiledKernels:
         _loaded(self.library).refvps_shared(*map(_address, arrays), len(one), _address(counted))
         return counted
 
+    def packed(self, track: RunTrack, frame: int) -> PackedMask:
+        """See ``Kernels.packed``."""
+        chosen = slice(track.first[frame], track.first[frame + 1])
+        starts, ends = (np.ascontiguousarray(edges[chosen]) for edges in (track.starts, track.ends))
+        height, width = track.size
+        words = np.zeros((width, words_a_line(height)), np.uint64)
+        _loaded(self.library).refvps_packed(
+            _address(starts),
+            _address(ends),
+            len(starts),
+            frame * height * width,
+            height,
+            words.shape[1],
+            _address(words),
+        )
+        return PackedMask(track.size, words, Order.COLUMNS)
+
     def contour(self, mask: PackedMask, void: PackedMask | None, radius: int) -> Contour:
         """See ``Kernels.contour``."""
         require_contour(mask, void, radius)
@@ -102,6 +119,8 @@ def _loaded(library: Path) -> ctypes.CDLL:
     loaded.refvps_read_counts.argtypes = [ctypes.c_char_p, pointer, *[number] * 2, *[pointer] * 3]
     loaded.refvps_shared.restype = None
     loaded.refvps_shared.argtypes = [*[pointer] * 6, number, pointer]
+    loaded.refvps_packed.restype = None
+    loaded.refvps_packed.argtypes = [*[pointer] * 2, *[number] * 4, pointer]
     loaded.refvps_contour.restype = number
     loaded.refvps_contour.argtypes = [*[pointer] * 2, *[number] * 4, *[pointer] * 4]
     return loaded

@@ -249,3 +249,27 @@ int64_t refvps_contour(const uint64_t *words, const uint64_t *ignored, int64_t l
     spread(boundary, across, box, where + 4, radius, near, working);
     return total;
 }
+
+/* Sets the bits of runs in words that are all 0, across of them for each column. */
+void refvps_packed(const int64_t *starts, const int64_t *ends, int64_t runs, int64_t base,
+                   int64_t height, int64_t across, uint64_t *words)
+{
+    int64_t run;
+
+    for (run = 0; run < runs; run++) {
+        int64_t column = (starts[run] - base) / height, row = (starts[run] - base) % height;
+        int64_t left = ends[run] - starts[run];
+        while (left > 0) {
+            int64_t bottom = smaller(row + left, height);
+            left -= bottom - row;
+            while (row < bottom) {
+                int64_t count = smaller(bottom - row, WORD_BITS - row % WORD_BITS);
+                words[column * across + row / WORD_BITS] |=
+                    (~(uint64_t)0 >> (WORD_BITS - count)) << (row % WORD_BITS);
+                row += count;
+            }
+            row = 0;
+            column++;
+        }
+    }
+}

@@ -21,6 +21,10 @@ class Kernels(Protocol):
         """Count the pixels two tracks share; see ``RunTrack.shared_with``."""
         ...
 
+    def packed(self, track: RunTrack, frame: int) -> PackedMask:
+        """Return one frame's mask as bits, by columns; see ``RunTrack.packed``."""
+        ...
+
     def contour(self, mask: PackedMask, void: PackedMask | None, radius: int) -> Contour:
         """Find a mask's boundary and what lies near it; see ``refvps.contours.contour``."""
         ...
@@ -37,6 +41,10 @@ class NumpyKernels:
     def shared(self, one: RunTrack, other: RunTrack) -> Int64Array:
         """See ``Kernels.shared``."""
         return one.shared_with(other)
+
+    def packed(self, track: RunTrack, frame: int) -> PackedMask:
+        """See ``Kernels.packed``."""
+        return track.packed(frame)
 
     def contour(self, mask: PackedMask, void: PackedMask | None, radius: int) -> Contour:
         """See ``Kernels.contour``."""

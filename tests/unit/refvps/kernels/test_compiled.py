@@ -47,6 +47,10 @@ def test_both_backends_decode_and_count_the_same(
     one, other = (compiled.read_counts(counts, size) for counts in strings)
     assert same(one, NUMPY_KERNELS.read_counts(strings[0], size))
     assert compiled.shared(one, other).tolist() == (pair[0] & pair[1]).sum((1, 2)).tolist()
+    for frame, mask in enumerate(pair[0]):
+        packed = compiled.packed(one, frame)
+        assert packed.order is NUMPY_KERNELS.packed(one, frame).order
+        assert packed == NUMPY_KERNELS.packed(one, frame) == pack(mask)
 
 
 @given(st.lists(st.binary(max_size=12), max_size=3))
@@ -76,8 +80,19 @@ def test_runs_of_no_pixel_are_read_and_counted_alike(
         return
     found = compiled.read_counts(counts, size)
     assert same(found, expected)
+    for frame in range(len(found)):
+        assert compiled.packed(found, frame) == NUMPY_KERNELS.packed(found, frame)
     shared = compiled.shared(found, found).tolist()
     assert shared == NUMPY_KERNELS.shared(found, found).tolist() == found.areas().tolist()
+
+
+@pytest.mark.parametrize("height", [1, 63, 64, 65, 128, 200])
+def test_both_backends_fill_tall_columns_alike(compiled: CompiledKernels, height: int) -> None:
+    random = np.random.default_rng(height)
+    masks = [pack(random.random((height, 9)) < share) for share in (0, 0.1, 0.9, 1)]
+    track = NUMPY_KERNELS.read_counts([encode_counts(mask) for mask in masks], Size(height, 9))
+    for frame, mask in enumerate(masks):
+        assert compiled.packed(track, frame) == track.packed(frame) == mask
 
 
 def parts(found: Contour) -> list[object]:
