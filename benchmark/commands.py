@@ -13,7 +13,9 @@ PRED = click.option(
     help="Folder of predicted masks; missing ones are stored below it.",
 )
 DATASET = click.option(
-    "--dataset", help="Data set; see `refvps datasets`. By default the built-in demo."
+    "--dataset",
+    metavar="NAME[:OPTION=VALUE,…]",
+    help="Data set; see `refvps datasets`. By default the built-in demo.",
 )
 ROOT = click.option(
     "--root",
@@ -59,6 +61,12 @@ HELP = {"help_option_names": ["-h", "--help"]}
     default="numpy",
     help="What counts pixels: NumPy, or C compiled once on this machine. Scores are the same.",
 )
+@click.option(
+    "--metrics",
+    type=click.Choice(["J", "J,F"]),
+    default="J",
+    help="Region similarity alone, or contour accuracy beside it.",
+)
 @JSON
 @VERBOSE
 @click.version_option(package_name="refvps")
@@ -75,6 +83,7 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     record_path: Path | None,
     keep_truth: bool,
     backend: str,
+    metrics: str,
     as_json: bool,
     verbose: bool,
 ) -> None:
@@ -86,7 +95,7 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
 
     log_to_stderr(verbose=verbose)
     choice = MethodChoice(method, split_options(options))
-    scoring = ScoringChoice(workers, keep_truth, backend)
+    scoring = ScoringChoice(workers, keep_truth, backend, contours=metrics == "J,F")
     record = evaluate_method(choice, pred, data=(dataset, root), run=not no_run, scoring=scoring)
     written = write_record(record, pred, record_path)
     print_record(record, written, as_json=as_json)

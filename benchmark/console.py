@@ -13,7 +13,7 @@ import click
 from benchmark.datasets.open import open_dataset
 from benchmark.harness.evaluation import Plan, build_record, plan_run, plan_stored
 from benchmark.harness.predict import MethodChoice, predict
-from benchmark.harness.score import ScoredClip, ScoredQuery, Shortcuts, collect_scores, score
+from benchmark.harness.score import ScoredClip, ScoredQuery, Scoring, collect_scores, score
 from benchmark.harness.truth_cache import truth_cache
 from benchmark.report.record import EvalRecord
 from benchmark.report.table import format_table
@@ -37,17 +37,19 @@ BUILT_IN = "demo"
 
 @dataclass(frozen=True, slots=True)
 class ScoringChoice:
-    """How to score; none of it changes a score.
+    """How to score, and what; the first three change no score.
 
     Attributes:
         workers: processes to work in; by default one a core.
         keep_truth: whether truth is read from and kept in the user's cache folder.
         backend: a name of ``refvps.kernels.backends.BACKENDS``.
+        contours: whether F is computed beside J.
     """
 
     workers: int | None = None
     keep_truth: bool = True
     backend: str = NUMPY
+    contours: bool = False
 
 
 def evaluate_method(
@@ -63,7 +65,7 @@ def evaluate_method(
     else:
         plan = plan_stored(dataset, choice.name, pred, kernels)
     cache = truth_cache(folder, dataset) if scoring.keep_truth else None
-    return build_record(plan, _score_all(plan, scoring.workers, Shortcuts(cache, kernels)))
+    return build_record(plan, _score_all(plan, scoring, Scoring(cache, kernels, scoring.contours)))
 
 
 def write_record(record: EvalRecord, pred: Path, path: Path | None) -> Path:
@@ -145,11 +147,12 @@ def _predict_missing(plan: Plan, choice: MethodChoice, workers: int | None) -> N
         raise PredictingFailedError(f"{problems[0]}{count}", details=problems)
 
 
-def _score_all(plan: Plan, workers: int | None, shortcuts: Shortcuts) -> list[ScoredQuery]:
+def _score_all(plan: Plan, scoring: ScoringChoice, how: Scoring) -> list[ScoredQuery]:
     scored: list[ScoredClip] = []
-    executor = executor_for(_workers(workers))
+    executor = executor_for(_workers(scoring.workers))
     with progress(f"score {plan.method}", len(plan.queries)) as shown:
-        for outcome in score(plan.dataset, plan.source, plan.queries, executor, shortcuts):
+        outcomes = score(plan.dataset, plan.source, plan.queries, executor, how)
+        for outcome in outcomes:
             scored.append(outcome.value)
             queries = outcome.value.queries
             shown.step(

@@ -7,8 +7,9 @@ from functools import partial
 from itertools import groupby
 
 from benchmark.harness.truth_cache import TruthCache
+from benchmark.metrics.truth_contours import TrackContourCounts, TruthContours
 from benchmark.metrics.truth_track import TrackCounts, TruthTrack
-from benchmark.report.record import FrameCounts, Row
+from benchmark.report.record import ContourColumns, FrameCounts, Row
 from benchmark.rules.per_expression import mean
 from refvps.errors import RefvpsError, UnreadablePredictionsError
 from refvps.executor import Executor, Outcome, WorkUnit
@@ -47,16 +48,18 @@ class ScoredClip:
 
 
 @dataclass(frozen=True, slots=True)
-class Shortcuts:
-    """What makes scoring quicker and changes no score.
+class Scoring:
+    """How to score, and what.
 
     Attributes:
         cache: keeps truth for later evaluations; None to decode it anew and keep nothing.
-        kernels: count what runs share.
+        kernels: count what runs share, and draw contours; which ones changes no score.
+        contours: whether F is computed beside J.
     """
 
     cache: TruthCache | None = None
     kernels: Kernels = NUMPY_KERNELS
+    contours: bool = False
 
 
 def score(
@@ -64,7 +67,7 @@ def score(
     source: PredictionSource,
     queries: Sequence[Query],
     executor: Executor,
-    shortcuts: Shortcuts | None = None,
+    scoring: Scoring | None = None,
 ) -> Iterator[Outcome[ScoredClip]]:
     """Yield the scores of every clip as they are ready; problems are values, not exceptions.
 
@@ -73,10 +76,10 @@ def score(
         source: the masks.
         queries: what to score, the queries of a clip together.
         executor: scores clips, one a work unit.
-        shortcuts: what makes scoring quicker; by default none.
+        scoring: how to; by default J alone, by NumPy, keeping nothing.
     """
     units = (WorkUnit(clip_id, tuple(asked)) for clip_id, asked in groupby(queries, key=_clip_id))
-    yield from executor.run(partial(_scorer, dataset, source, shortcuts or Shortcuts()), units)
+    yield from executor.run(partial(_scorer, dataset, source, scoring or Scoring()), units)
 
 
 def collect_scores(scored: Sequence[ScoredClip]) -> list[ScoredQuery]:
@@ -114,18 +117,18 @@ def digest_of_masks(read: Iterable[tuple[str, str]]) -> str:
 
 
 def _scorer(
-    dataset: Dataset, source: PredictionSource, shortcuts: Shortcuts
+    dataset: Dataset, source: PredictionSource, scoring: Scoring
 ) -> Callable[[tuple[Query, ...]], ScoredClip]:
-    return partial(_score_clip, dataset, source, shortcuts)
+    return partial(_score_clip, dataset, source, scoring)
 
 
 def _score_clip(
     dataset: Dataset,
     source: PredictionSource,
-    shortcuts: Shortcuts,
+    scoring: Scoring,
     queries: tuple[Query, ...],
 ) -> ScoredClip:
-    targets: dict[str, TruthTrack] = {}
+    targets: dict[str, _Target] = {}
     scored: list[ScoredQuery] = []
     problems: list[str] = []
     for query in queries:
@@ -133,13 +136,21 @@ def _score_clip(
         try:
             # The truth of a target is read once for all expressions that refer to it.
             if target not in targets:
-                targets[target] = _truth(dataset, shortcuts.cache, query)
-            truth = targets[target]
-            predicted = source.read(query, truth.frame_ids)
-            scored.append(_score_query(query, truth, predicted, shortcuts.kernels))
+                truth = _truth(dataset, scoring.cache, query)
+                targets[target] = _Target(truth, TruthContours(truth) if scoring.contours else None)
+            predicted = source.read(query, targets[target].truth.frame_ids)
+            scored.append(_score_query(query, targets[target], predicted, scoring.kernels))
         except RefvpsError as error:
             problems.append(error.message)
     return ScoredClip(tuple(scored), tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """The truth of one target, and its contours where F is wanted."""
+
+    truth: TruthTrack
+    contours: TruthContours | None
 
 
 def _truth(dataset: Dataset, cache: TruthCache | None, query: Query) -> TruthTrack:
@@ -154,11 +165,13 @@ def _truth(dataset: Dataset, cache: TruthCache | None, query: Query) -> TruthTra
 
 
 def _score_query(
-    query: Query, truth: TruthTrack, predicted: PredictedMasks, kernels: Kernels
+    query: Query, target: _Target, predicted: PredictedMasks, kernels: Kernels
 ) -> ScoredQuery:
-    _require_size(query, truth, predicted.masks)
+    _require_size(query, target.truth, predicted.masks)
+    counts = target.truth.counts(predicted.masks, kernels)
+    contours = target.contours.counts(predicted.masks, kernels) if target.contours else None
     return ScoredQuery(
-        row=_row(query, truth.frame_ids, truth.counts(predicted.masks, kernels)),
+        row=_row(query, target.truth.frame_ids, counts, contours),
         stored_frames=predicted.stored_frames,
         clip_frames=len(query.clip.frame_paths),
         encodings=predicted.encodings,
@@ -178,8 +191,14 @@ def _require_size(
             )
 
 
-def _row(query: Query, frame_ids: tuple[str, ...], counts: TrackCounts) -> Row:
+def _row(
+    query: Query,
+    frame_ids: tuple[str, ...],
+    counts: TrackCounts,
+    contours: TrackContourCounts | None,
+) -> Row:
     clip, expression = query.clip, query.expression
+    boundaries = _contour_columns(contours) if contours else None
     frames = FrameCounts(
         ids=frame_ids,
         intersection=tuple(counts.intersection.tolist()),
@@ -198,7 +217,18 @@ def _row(query: Query, frame_ids: tuple[str, ...], counts: TrackCounts) -> Row:
         concept=clip.concept,
         groups=clip.groups,
         j=mean(frames.j()),
+        f=mean(boundaries.f()) if boundaries else None,
         frames=frames,
+        contours=boundaries,
+    )
+
+
+def _contour_columns(counts: TrackContourCounts) -> ContourColumns:
+    return ContourColumns(
+        n_pred=tuple(counts.n_pred.tolist()),
+        n_truth=tuple(counts.n_truth.tolist()),
+        matched_pred=tuple(counts.matched_pred.tolist()),
+        matched_truth=tuple(counts.matched_truth.tolist()),
     )
 
 

@@ -45,6 +45,8 @@ def _wrong_rows(rows: tuple[Row, ...]) -> Iterator[str]:
         problem = _wrong_counts(row.frames)
         if problem:
             yield f"{name}: {problem}"
+        elif contours := _wrong_contours(row):
+            yield f"{name}: {contours}"
         elif not _equal(row.j, found := mean(row.frames.j())):
             yield f"{name}: j is {row.j}, but its counts give {found}"
 
@@ -59,6 +61,20 @@ def _wrong_counts(frames: FrameCounts) -> str | None:
         possible = 0 <= common <= min(predicted, target) and void >= 0
         if not possible or union != predicted + target - common:
             return f"the pixel counts of frame {frames.ids[place]} contradict each other"
+    return None
+
+
+def _wrong_contours(row: Row) -> str | None:
+    if row.contours is None:
+        return None if row.f is None else "it has an F, but no boundary pixels"
+    found = row.contours
+    pairs = ((found.matched_pred, found.n_pred), (found.matched_truth, found.n_truth))
+    if any(len(column) != len(row.frames.ids) for pair in pairs for column in pair):
+        return "its boundary pixels need one count a frame"
+    if any(not 0 <= some <= every for pair in pairs for some, every in zip(*pair, strict=True)):
+        return "its boundary pixels contradict each other"
+    if row.f is None or not _equal(row.f, mean(found.f())):
+        return f"f is {row.f}, but its counts give {mean(found.f())}"
     return None
 
 

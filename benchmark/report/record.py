@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from benchmark.metrics.contour_accuracy import f_measure
 from benchmark.metrics.region_similarity import jaccard
 from benchmark.report.upgrade import upgrade
 from refvps import atomic
@@ -76,6 +77,7 @@ class NamedScore(_Part):
 
     name: str
     j: Score
+    f: Score | None
 
 
 class FrameTotals(_Part):
@@ -93,6 +95,10 @@ class Summary(_Part):
     """What the table prints."""
 
     j: Score
+    f: Score | None
+    """Contour accuracy; null where it was not computed."""
+    j_and_f: float | None
+    """The mean of the two means; null where F was not computed."""
     j_flat_expressions: float
     """Flat mean over (clip, expression) pairs."""
     j_flat_frames: float
@@ -119,6 +125,20 @@ class FrameCounts(_Part):
         return [jaccard(*pair) for pair in zip(self.intersection, self.union, strict=True)]
 
 
+class ContourColumns(_Part):
+    """Boundary pixels of a query's annotated frames, as ``frames`` lists them; void left out."""
+
+    n_pred: tuple[int, ...]
+    n_truth: tuple[int, ...]
+    matched_pred: tuple[int, ...]
+    matched_truth: tuple[int, ...]
+
+    def f(self) -> list[float]:
+        """Return F of every frame, fractions in [0, 1]."""
+        columns = (self.n_pred, self.n_truth, self.matched_pred, self.matched_truth)
+        return [f_measure(*counts) for counts in zip(*columns, strict=True)]
+
+
 class Row(_Part):
     """The score of one clip and expression."""
 
@@ -131,13 +151,16 @@ class Row(_Part):
     concept: str | None
     groups: tuple[str, ...]
     j: float
+    f: float | None
+    """Contour accuracy; null where it was not computed."""
     frames: FrameCounts
+    contours: ContourColumns | None
 
 
 class EvalRecord(_Part):
     """One evaluation. The same masks and data give the same bytes; it holds no clock."""
 
-    form: Literal["refvps-record/1"] = Field("refvps-record/1", alias="schema")
+    form: Literal["refvps-record/2"] = Field("refvps-record/2", alias="schema")
     tool: dict[str, str]
     """Versions of what computed the scores."""
     dataset: DatasetPart

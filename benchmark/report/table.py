@@ -11,7 +11,12 @@ def format_table(record: EvalRecord) -> str:
     summary = record.summary
     named = [*summary.groups, *summary.concepts]
     width = max(len("all clips"), *(len(item.name) for item in named), 24) if named else 24
-    lines = [*_heading(record), "", _columns(width), _line("all clips", summary.j, width)]
+    lines = [
+        *_heading(record),
+        "",
+        _columns(width, summary.f is not None),
+        _line("all clips", summary.j, summary.f, width),
+    ]
     for title, scores in (
         ("by group (a clip may be in several)", summary.groups),
         ("by concept", summary.concepts),
@@ -26,7 +31,7 @@ def format_table(record: EvalRecord) -> str:
 def _heading(record: EvalRecord) -> list[str]:
     data, method, score = record.dataset, record.method, record.summary.j
     return [
-        f"Region similarity J in percent on {data.name} {data.version}: "
+        f"{_metrics(record)} in percent on {data.name} {data.version}: "
         f"{count(score.clips, 'clip')} from {count(score.videos, 'video')}, "
         f"{count(score.expressions, 'expression')}",
         f"method {method.name}: masks at {method.frame_rate} fps, "
@@ -34,21 +39,33 @@ def _heading(record: EvalRecord) -> list[str]:
     ]
 
 
-def _columns(width: int) -> str:
-    return f"{'':<{width}}  {'clips':>5}  {'videos':>6}  {'J':>5}  95 % interval"
+def _metrics(record: EvalRecord) -> str:
+    more = " and contour accuracy F" if record.summary.f else ""
+    return f"Region similarity J{more}"
+
+
+def _columns(width: int, with_f: bool) -> str:
+    line = f"{'':<{width}}  {'clips':>5}  {'videos':>6}  {'J':>5}  95 % interval"
+    return f"{line}  {'F':>5}  95 % interval  {'J&F':>5}" if with_f else line
 
 
 def _lines(scores: Iterable[NamedScore], width: int) -> list[str]:
-    return [_line(item.name, item.j, width) for item in scores]
+    return [_line(item.name, item.j, item.f, width) for item in scores]
 
 
-def _line(name: str, score: Score, width: int) -> str:
+def _line(name: str, j: Score, f: Score | None, width: int) -> str:
+    line = f"{name:<{width}}  {j.clips:>5}  {j.videos:>6}  {percent(j.mean):>5}  {_interval(j)}"
+    if f is None:
+        return line
+    padding = " " * (len("95 % interval") - len(_interval(j)))
+    both = percent((j.mean + f.mean) / 2)
+    return f"{line}{padding}  {percent(f.mean):>5}  {_interval(f):<13}  {both:>5}"
+
+
+def _interval(score: Score) -> str:
     if score.interval is None or score.videos < FEW_VIDEOS:
-        interval = CAUTION
-    else:
-        interval = span(score.interval.low, score.interval.high)
-    clips, videos, mean = score.clips, score.videos, percent(score.mean)
-    return f"{name:<{width}}  {clips:>5}  {videos:>6}  {mean:>5}  {interval}"
+        return CAUTION
+    return span(score.interval.low, score.interval.high)
 
 
 def _any_few(scores: Iterable[Score]) -> bool:

@@ -8,13 +8,33 @@ from typing import Any
 from refvps.errors import DataError
 
 FAMILY = "refvps-record"
-NEWEST = 1
+NEWEST = 2
 """The schema that this version writes."""
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
-STEPS: dict[int, Step] = {}
-"""How a record of schema N becomes one of N + 1, without its digest; none is needed yet."""
+
+def _with_contours(document: dict[str, Any]) -> dict[str, Any]:
+    """Schema 2 holds F; in one of schema 1 it was not computed. What is malformed stays so."""
+    rows, summary = document.get("rows"), document.get("summary")
+    if not isinstance(rows, list) or not isinstance(summary, dict):
+        return document
+    named = {
+        part: [{**item, "f": None} if isinstance(item, dict) else item for item in summary[part]]
+        for part in ("groups", "concepts")
+        if isinstance(summary.get(part), list)
+    }
+    return {
+        **document,
+        "summary": {**summary, **named, "f": None, "j_and_f": None},
+        "rows": [
+            {**row, "f": None, "contours": None} if isinstance(row, dict) else row for row in rows
+        ],
+    }
+
+
+STEPS: dict[int, Step] = {1: _with_contours}
+"""How a record of schema N becomes one of N + 1, without its digest."""
 
 _SCHEMA = re.compile(rf"{FAMILY}/([1-9][0-9]{{0,5}})")
 

@@ -14,7 +14,7 @@ import numpy as np
 from benchmark.metrics.bootstrap import LEVEL, RESAMPLES, SEED, percentile_interval
 from benchmark.metrics.splitmix import draws
 from benchmark.report.record import Interval, Row, RulePart, Score, Summary
-from benchmark.rules.per_expression import mean, summary_with
+from benchmark.rules.per_expression import Value, j_of, mean, summary_with
 from refvps.errors import DataError
 from refvps.types import FloatArray
 
@@ -30,12 +30,12 @@ def summarise(rows: Sequence[Row]) -> Summary:
     Raises:
         DataError: a row has no category.
     """
-    return summary_with(score_of(rows), rows)
+    return summary_with(score_of, rows)
 
 
-def score_of(rows: Sequence[Row]) -> Score:
+def score_of(rows: Sequence[Row], value: Value = j_of) -> Score:
     """Return the mean over categories of the mean over a category's clips, with its interval."""
-    scores = scores_by_category(rows)
+    scores = scores_by_category(rows, value)
     videos = sorted({row.video for row in rows})
     return Score(
         mean=mean([mean([j for _, j in found]) for found in scores.values()]),
@@ -46,8 +46,10 @@ def score_of(rows: Sequence[Row]) -> Score:
     )
 
 
-def scores_by_category(rows: Sequence[Row]) -> dict[str, list[tuple[str, float]]]:
-    """Return the video and the mean J of every clip of every category, both sorted.
+def scores_by_category(
+    rows: Sequence[Row], value: Value = j_of
+) -> dict[str, list[tuple[str, float]]]:
+    """Return the video and the mean score of every clip of every category, both sorted.
 
     Raises:
         DataError: a row has no category.
@@ -58,7 +60,7 @@ def scores_by_category(rows: Sequence[Row]) -> dict[str, list[tuple[str, float]]
             raise DataError(
                 f"{row.clip}/{row.expression}", "has no category, by which the rule averages"
             )
-        clips.setdefault((row.concept, row.video, row.clip), []).append(row.j)
+        clips.setdefault((row.concept, row.video, row.clip), []).append(value(row))
     found: dict[str, list[tuple[str, float]]] = {}
     for category, video, clip in sorted(clips):
         found.setdefault(category, []).append((video, mean(clips[category, video, clip])))

@@ -31,15 +31,35 @@ def summarise(rows: Sequence[Row]) -> Summary:
     Args:
         rows: one a query, at least one.
     """
-    return summary_with(score_of(rows), rows)
+    return summary_with(score_of, rows)
 
 
-def summary_with(score: Score, rows: Sequence[Row]) -> Summary:
-    """Return a summary whose overall score a rule has computed in its own way."""
+Value = Callable[[Row], float]
+"""The score of a row that is averaged."""
+
+Average = Callable[[Sequence[Row], Value], Score]
+
+
+def j_of(row: Row) -> float:
+    """Return the row's J."""
+    return row.j
+
+
+def f_of(row: Row) -> float:
+    """Return the row's F, which must have been computed."""
+    return math.nan if row.f is None else row.f
+
+
+def summary_with(average: Average, rows: Sequence[Row]) -> Summary:
+    """Return a summary whose overall scores a rule averages in its own way."""
+    with_f = all(row.f is not None for row in rows)
+    j, f = average(rows, j_of), average(rows, f_of) if with_f else None
     frame_scores = [score for row in rows for score in row.frames.j()]
     predicted = [area for row in rows for area in row.frames.predicted]
     return Summary(
-        j=score,
+        j=j,
+        f=f,
+        j_and_f=(j.mean + f.mean) / 2 if f else None,
         j_flat_expressions=mean([row.j for row in rows]),
         j_flat_frames=mean(frame_scores),
         groups=_scores_by(rows, lambda row: row.groups),
@@ -49,9 +69,9 @@ def summary_with(score: Score, rows: Sequence[Row]) -> Summary:
     )
 
 
-def score_of(rows: Sequence[Row]) -> Score:
+def score_of(rows: Sequence[Row], value: Value = j_of) -> Score:
     """Return the mean over clips of the mean over a clip's expressions, with its interval."""
-    by_video = clip_means_by_video(rows)
+    by_video = clip_means_by_video(rows, value)
     means = [value for video in by_video.values() for value in video.values()]
     return Score(
         mean=mean(means),
@@ -62,12 +82,12 @@ def score_of(rows: Sequence[Row]) -> Score:
     )
 
 
-def clip_means_by_video(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
-    """Return each clip's mean J over its expressions, by video and clip, both sorted."""
+def clip_means_by_video(rows: Sequence[Row], value: Value = j_of) -> dict[str, dict[str, float]]:
+    """Return each clip's mean score over its expressions, by video and clip, both sorted."""
     clips: dict[str, list[float]] = {}
     video_of: dict[str, str] = {}
     for row in rows:
-        clips.setdefault(row.clip, []).append(row.j)
+        clips.setdefault(row.clip, []).append(value(row))
         video_of[row.clip] = row.video
     videos: dict[str, dict[str, float]] = {video: {} for video in sorted(set(video_of.values()))}
     for clip in sorted(clips):
@@ -92,7 +112,14 @@ def _scores_by(rows: Sequence[Row], names_of: Groups) -> tuple[NamedScore, ...]:
     for row in rows:
         for name in names_of(row):
             members.setdefault(name, []).append(row)
-    return tuple(NamedScore(name=name, j=score_of(members[name])) for name in sorted(members))
+    return tuple(
+        NamedScore(
+            name=name,
+            j=score_of(found),
+            f=score_of(found, f_of) if all(row.f is not None for row in found) else None,
+        )
+        for name, found in sorted(members.items())
+    )
 
 
 def _frame_totals(rows: Sequence[Row]) -> FrameTotals:

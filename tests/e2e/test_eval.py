@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmark.metrics.contour_accuracy import contour_accuracy
 from benchmark.report.record import read_record
 from e2e.commands import evaluated, failed, run
 from refvps.mask_png import write_labels
 from refvps.predictions.store import PredictionStore
+from refvps.release.reader import open_release
 from support.releases import FRAMES, square, squares
 
 
@@ -81,6 +83,30 @@ def test_every_backend_gives_the_same_record(work: Path) -> None:
         scored("--no-cache", "--backend", "compiled"),
     }
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("backend", ["numpy", "compiled"])
+def test_contour_accuracy_is_that_of_dense_masks(backend: str, work: Path) -> None:
+    """The square one pixel off, so that parts of its boundary are within the tolerance."""
+    shifted = [np.roll(square(index), (2, 1), (0, 1)) for index in range(0, FRAMES, 4)]
+    for clip_id in ("clip-0", "clip-1", "clip-2"):
+        for index, mask in enumerate(shifted):
+            path = work / f"preds/shifted/{clip_id}/{4 * index:05}.png"
+            write_labels(path, mask.astype(np.uint8))
+    ask = ("--method", "shifted", "--no-run", "--root", "data", "--pred", "preds", *ONE)
+    more = ("--metrics", "J,F", "--backend", backend)
+    record = evaluated(*ask, *more, cwd=work)
+    release = open_release(work / "data")
+    scores = []
+    for query, row in zip(release.queries(), record["rows"], strict=True):
+        masks, voids = release.truth(query.clip.clip_id, query.expression.target_id).dense()
+        expected = contour_accuracy(np.stack(shifted), masks, void=voids).mean()
+        assert row["f"] == pytest.approx(expected, abs=1e-12)
+        scores.append(row["f"])
+    assert 0 < min(scores) < max(scores) < 1
+    table = run("refvps-eval", *ask, *more, cwd=work).stdout
+    assert "Region similarity J and contour accuracy F in percent" in table
+    assert f"{100 * record['summary']['j_and_f']:.1f}" in table
 
 
 def test_only_what_is_missing_is_predicted(work: Path) -> None:
@@ -279,4 +305,4 @@ def test_a_clip_that_cannot_be_read_does_not_stop_the_others(work: Path) -> None
 
 def test_results_are_alone_on_stdout(work: Path) -> None:
     done = run(*EVAL, "--json", cwd=work)
-    assert json.loads(done.stdout)["schema"] == "refvps-record/1"
+    assert json.loads(done.stdout)["schema"] == "refvps-record/2"

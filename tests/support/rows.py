@@ -31,5 +31,7 @@ def row(
         concept=concept,
         groups=groups,
         j=sum(scores) / len(scores) / 100,
+        f=None,
         frames=frames,
+        contours=None,
     )

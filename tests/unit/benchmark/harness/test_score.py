@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.harness.score import Shortcuts, collect_scores, masks_digest, score
+from benchmark.harness.score import Scoring, collect_scores, masks_digest, score
 from benchmark.harness.truth_cache import TruthCache
 from refvps.errors import DataError, UnreadablePredictionsError
 from refvps.executor import InlineExecutor
@@ -53,7 +53,7 @@ class Source:
 
 
 def scores(data: Data, source: Source, cache: TruthCache | None = None) -> list:
-    outcomes = score(data, source, list(data.queries()), InlineExecutor(), Shortcuts(cache))
+    outcomes = score(data, source, list(data.queries()), InlineExecutor(), Scoring(cache))
     return collect_scores([outcome.value for outcome in outcomes])
 
 

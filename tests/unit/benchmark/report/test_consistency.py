@@ -66,3 +66,24 @@ def test_an_interval_drawn_by_another_version_stands(path: Path) -> None:
 
     reseal(path, edit)
     assert read_record(path).summary.j.interval.resamples == 2000
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "problem"),
+    [
+        ("rows.0.f", 0.9, r"f is 0\.9, but its counts give"),
+        ("rows.0.f", None, "f is None, but its counts give"),
+        ("rows.0.contours", None, "has an F, but no boundary pixels"),
+        ("rows.0.contours.matched_pred", [99, 0, 0], "boundary pixels contradict each other"),
+        ("rows.0.contours.n_truth", [1], "boundary pixels need one count a frame"),
+        ("summary.f.mean", 0.9, r"summary\.f\.mean is 0\.9"),
+        ("summary.j_and_f", 0.9, r"summary\.j_and_f is 0\.9"),
+    ],
+)
+def test_an_edited_f_is_noticed(place: str, value: Any, problem: str, tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    path.write_bytes((Path(__file__).parent / "golden/record-2.json").read_bytes())
+    assert find_contradiction(read_record(path)) is None
+    reseal(path, lambda document: set_at(document, place, value))
+    with pytest.raises(DataError, match=rf"contradicts itself: .*{problem}"):
+        read_record(path)

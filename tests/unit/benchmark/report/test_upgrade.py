@@ -20,6 +20,15 @@ def test_the_golden_record_of_schema_1_is_read() -> None:
     assert len(record.rows) == 12
     assert record.summary.j.mean == pytest.approx(0.0582010582010582, abs=1e-15)
     assert record.rows[0].text == "the square of clip-0, said 0"
+    assert (record.summary.f, record.rows[0].f, record.rows[0].contours) == (None, None, None)
+
+
+def test_the_golden_record_of_schema_2_is_read() -> None:
+    record = read_record(GOLDEN / "record-2.json")
+    assert record.form == f"refvps-record/{NEWEST}"
+    assert record.summary.f is not None
+    assert record.summary.f.mean == pytest.approx(0.4074778714533072, abs=1e-15)
+    assert record.summary.j_and_f == pytest.approx(0.37151827642897184, abs=1e-15)
 
 
 def test_every_schema_has_a_golden_record() -> None:
