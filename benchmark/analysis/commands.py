@@ -135,3 +135,46 @@ def failures(  # noqa: PLR0913 - one parameter an option
     from benchmark.analysis import console
 
     console.failures(records, (dataset, root), bins, to, as_json=as_json)
+
+
+@analyse.command("speed", context_settings=HELP)
+@click.option("--method", required=True, help="Method to run; see `refvps methods`.")
+@click.option(
+    "--option", "options", multiple=True, metavar="KEY=VALUE", help="Option of the method."
+)
+@click.option("--dataset", help="Data set of the clips. By default the built-in demo.")
+@ROOT
+@click.option("--frames", type=click.IntRange(min=1), default=32, show_default=True)
+@click.option("--runs", type=click.IntRange(min=1), default=80, show_default=True)
+@click.option(
+    "--warm-up",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    help="Runs before those that are counted.",
+)
+@click.option("--size", metavar="HEIGHTxWIDTH", help="Size to bring frames to; else as they are.")
+@TABLE_TO
+@JSON
+@exits_cleanly
+def speed(  # noqa: PLR0913 - one parameter an option
+    *,
+    method: str,
+    options: tuple[str, ...],
+    dataset: str | None,
+    root: Path | None,
+    frames: int,
+    runs: int,
+    warm_up: int,
+    size: str | None,
+    to: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Print what a method takes: time a clip and peak memory, in a fresh process (Table B)."""
+    from benchmark.analysis import console
+    from benchmark.harness.predict import MethodChoice
+    from refvps.options import split_options
+
+    choice = MethodChoice(method, split_options(options))
+    wish = console.SpeedWish(frames, runs, warm_up, size)
+    console.speed(choice, (dataset, root), wish, to, as_json=as_json)

@@ -1,7 +1,9 @@
 """What ``refvps analyse`` does: progress on stderr, results on stdout or in files."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -11,9 +13,14 @@ from benchmark.analysis.coverage import coverage_analysis
 from benchmark.analysis.failures import failures_analysis
 from benchmark.analysis.frames import frames_analysis
 from benchmark.analysis.outputs import check_targets, write_analysis
+from benchmark.analysis.speed import RunCost, choose_clips, measure, parse_size, resized
+from benchmark.analysis.speed_table import SpeedSetting, speed_analysis
 from benchmark.analysis.truth import open_same_data, track_changes, track_keys
+from benchmark.datasets.open import open_dataset
+from benchmark.harness.predict import MethodChoice
 from benchmark.report.measured import read_measured
 from benchmark.report.text import format_text
+from refvps.frames import frame_size
 from refvps.progress import progress
 
 Data = tuple[str | None, Path | None]
@@ -52,6 +59,53 @@ def failures(
             changes[key] = change
             shown.step(items=change.steps)
     deliver(failures_analysis(measured, changes, bins), to, as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedWish:
+    """How a user wants the cost of a method measured.
+
+    Attributes:
+        frames: frames of a clip.
+        runs: runs that count.
+        warm_up: runs before them.
+        size: HEIGHTxWIDTH; None for frames as they are.
+    """
+
+    frames: int
+    runs: int
+    warm_up: int
+    size: str | None
+
+
+def speed(
+    choice: MethodChoice, data: Data, wish: SpeedWish, to: Sequence[Path], *, as_json: bool
+) -> None:
+    """Measure what a method costs, and print or write it."""
+    check_targets(to, pictures=False)
+    size = parse_size(wish.size) if wish.size else None
+    dataset = open_dataset(*data)
+    queries = choose_clips(dataset, wish.frames)
+    costs: list[RunCost] = []
+    with TemporaryDirectory(prefix="refvps-speed-") as folder:
+        if size is not None:
+            queries = tuple(resized(queries, size, Path(folder)))
+        sizes = {frame_size(query.clip.frame_paths[0]) for query in queries}
+        runs = wish.warm_up + wish.runs
+        with progress(f"run {choice.name}", runs) as shown:
+            for cost in measure(choice, queries, runs):
+                costs.append(cost)
+                shown.step(items=wish.frames)
+    name, version = dataset.name, dataset.version
+    setting = SpeedSetting(
+        method=choice.name,
+        options=dict(choice.options),
+        dataset=f"{name} {version}",
+        frames=wish.frames,
+        size=sizes.pop() if len(sizes) == 1 else None,
+        warm_up=wish.warm_up,
+    )
+    deliver(speed_analysis(setting, costs), to, as_json=as_json)
 
 
 def deliver(found: Analysis, to: Sequence[Path], *, as_json: bool) -> None:

@@ -118,6 +118,23 @@ def test_failures_are_read_from_the_same_data_alone(work: Path) -> None:
     assert "00004.png: was changed after the release was made" in line
 
 
+def test_speed(work: Path) -> None:
+    shape = ("--frames", "4", "--runs", "5", "--warm-up", "1", "--root", "data")
+    arguments = ("speed", "--method", "motion", *shape)
+    found = json.loads(analysed(*arguments, "--size", "48x64", "--json", cwd=work))
+    assert (found["runs"], found["clips"], found["setting"]["size"]) == (5, 5, [48, 64])
+    spent = found["seconds_a_clip"]
+    assert 0 < spent["least"] <= spent["median"] <= spent["most"]
+    assert found["frames_a_second"] == pytest.approx(4 / spent["mean"])
+    assert found["memory_bytes"]["loaded"] <= found["memory_bytes"]["peak"]
+    assert analysed(*arguments, "--to", "s.csv", cwd=work) == "s.csv\n"
+    rows = list(csv.DictReader(io.StringIO((work / "s.csv").read_text())))
+    assert [line["counted"] for line in rows] == ["0", *["1"] * 5]
+    text = analysed(*arguments, cwd=work)
+    assert "1 run for warming up that is not counted" in text
+    assert "height x width 24x32" in text
+
+
 def test_pictures_need_matplotlib_and_say_so_before_any_work(work: Path) -> None:
     (work / "blocked").mkdir()
     (work / "blocked/matplotlib.py").write_text("raise ImportError\n")
@@ -138,6 +155,9 @@ def test_pictures_need_matplotlib_and_say_so_before_any_work(work: Path) -> None
         (("coverage", FULL, "--min-clips", "7"), 2, "the most any has is 6"),
         (("failures", FULL), 2, "squares"),
         (("failures", FULL, "--root", "nowhere"), 3, "nowhere"),
+        (("speed", "--method", "motion", "--root", "data"), 3, "the longest has 9"),
+        (("speed", "--method", "nobody", "--root", "data", "--frames", "2"), 2, "nobody"),
+        (("speed", "--method", "motion", "--size", "big"), 2, "expected HEIGHTxWIDTH"),
         (("coverage", FULL, "--to", "no.gif"), 2, "'.gif' names no format"),
         (("frames", "missing.json"), 3, "missing.json"),
         (("frames", FULL, FULL), 2, "the same"),
