@@ -37,6 +37,8 @@ FPS = Fraction(5)
 COUNTS = {"train": (1662, 23051), "valid_u": (50, 793), "valid": (140, 2236)}
 """Videos and expressions of each split, as its README counts them."""
 
+_PREFIX = "annotation-"
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -95,7 +97,7 @@ class Mevis:
         path = self._mask_file(query)
         masks = read_mask_dict(path)
         size = self._size(masks, query)
-        annotations = query.expression.target_id.split("+")
+        annotations = query.expression.target_id.removeprefix(_PREFIX).split("+")
         found = masks.union(annotations, len(query.clip.frame_ids), size)
         return MaskTrack(query.clip.frame_ids, found, (None,) * len(found))
 
@@ -160,10 +162,13 @@ def load(source: DatasetSource) -> Mevis:
 
 
 def _target(sentence: Sentence) -> str:
-    """Return the ids of the annotations: expressions of the same ones share their truth."""
+    """Return the ids of the annotations: expressions of the same ones share their truth.
+
+    It is never a number, lest it be taken for a label in a palette file.
+    """
     if not sentence.annotations:
-        return sentence.expression_id
-    return "+".join(sorted(set(sentence.annotations)))
+        return f"expression-{sentence.expression_id}"
+    return _PREFIX + "+".join(sorted(sentence.annotations))
 
 
 def _require_annotations(path: Path, videos: Mapping[str, Video], masks: MaskDict) -> None:

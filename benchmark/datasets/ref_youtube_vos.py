@@ -81,8 +81,9 @@ class RefYouTubeVos:
         for video_id, video in self.videos.items():
             clip = video.clip(video_id, frames, FPS)
             for sentence in video.sentences:
-                # Which object is meant is the server's secret; each expression is its own target.
-                target = sentence.target or sentence.expression_id
+                # Which object is meant is the server's secret; each expression is its own target,
+                # and no number, lest it be taken for a label in a palette file.
+                target = sentence.target or f"expression-{sentence.expression_id}"
                 yield Query(clip, Expression(sentence.expression_id, sentence.text, target))
 
     def truth(self, query: Query) -> MaskTrack:

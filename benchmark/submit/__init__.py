@@ -1,0 +1,1 @@
+"""Stored masks packed for the servers that keep the truth."""
