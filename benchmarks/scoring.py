@@ -1,7 +1,7 @@
-"""What scoring J costs, beside other evaluators on the same files in the same run.
+"""What scoring costs, beside other evaluators on the same files in the same run.
 
     python benchmarks/scoring.py --davis2017-evaluation CHECKOUT --vos-benchmark CHECKOUT \
-        --folder SETS [--peer-python PYTHON] [--only davis|full] [--clips 145] [--rounds 2]
+        --folder SETS [--peer-python PYTHON] [--only davis|full] [--metrics J|J,F] [--clips 145]
 
 Two sets. *DAVIS shape*: OSVOS' masks of the 30 DAVIS 2017 validation sequences as truth, RVOS'
 proposals as predictions, both palette PNG, all from the davis2017-evaluation checkout. *Ref-VPS
@@ -25,6 +25,8 @@ from pathlib import Path
 
 import numpy as np
 from scoring_sets import ANNOTATED, CLIPS, METHOD, make_davis_set, make_full_set
+
+from benchmark.report.record import ContourColumns, FrameCounts
 
 HERE = Path(__file__).parent
 EVAL = str(Path(sys.executable).parent / "refvps-eval")
@@ -69,6 +71,7 @@ class Bench:
     def peer(self, name: str, *folders: Path, checkout: Path | None = None) -> Cost:
         """Run a peer."""
         command = [str(self.options.peer_python), str(HERE / "scoring_peers.py"), name]
+        command.append(self.options.metrics)
         path = str(checkout or "")
         return cost(
             [*command, *map(str, folders)], self.options.rounds, PYTHONPATH=path, MPLBACKEND="agg"
@@ -77,7 +80,8 @@ class Bench:
     def ours(self, release: Path, preds: Path, record: Path, *more: str, rounds: int = 0) -> Cost:
         """Run ``refvps-eval`` on stored masks."""
         command = [EVAL, "--no-run", "--method", METHOD, "--pred", str(preds)]
-        command += ["--root", str(release), "--record", str(record), "--workers", "1", *more]
+        command += ["--root", str(release), "--record", str(record), "--workers", "1"]
+        command += ["--metrics", self.options.metrics, *more]
         return cost(command, rounds or self.options.rounds, XDG_CACHE_HOME=str(self.cache))
 
     @property
@@ -97,17 +101,16 @@ def davis(bench: Bench) -> None:
     vos = bench.peer("vos-benchmark", release / "Annotations", masks, checkout=bench.options.vos)
     decoding = bench.peer("decode", release / "Annotations", masks)
     record = folder / "record.json"
-    print("\nDAVIS shape: 30 clips, 1,999 frames, J alone")
+    print(f"\nDAVIS shape: 30 clips, 1,999 frames, {bench.options.metrics}")
     _line("davis2017-evaluation", official, official)
-    _line("vos-benchmark, J on its reading path", vos, official)
+    _line("vos-benchmark (J alone: on its reading path)", vos, official)
     _line("decoding alone, Pillow", decoding, official)
     _building(bench, release, preds, record)
     for name, more in VARIANTS:
         ours = bench.ours(release, preds, record, *more)
         _line(f"refvps-eval, {name}", ours, official, f"{vos.cpu / ours.cpu:.1f}x vos-benchmark")
-    expected = json.loads(official.answer)["j"]
-    _compare("davis2017-evaluation", expected, _inner(record), len(expected))
-    _compare("vos-benchmark", json.loads(vos.answer)["j"], _inner(record), len(expected))
+    _compare("davis2017-evaluation", official, _inner(record))
+    _compare("vos-benchmark", vos, _inner(record))
 
 
 def full(bench: Bench) -> None:
@@ -121,14 +124,17 @@ def full(bench: Bench) -> None:
     )
     scaled = Cost(official.cpu * whole / part, official.megabytes, official.answer)
     record = folder / "record.json"
-    print(f"\nRef-VPS shape: {clips} clips, {whole} frames of 1024x576, 4 expressions, J alone")
+    print(
+        f"\nRef-VPS shape: {clips} clips, {whole} frames of 1024x576, 4 expressions, "
+        f"{bench.options.metrics}"
+    )
     _line(f"official functions, scaled from {PEER_CLIPS} clips", scaled, scaled)
     _building(bench, release, preds, record)
     for name, more in VARIANTS:
         _line(f"refvps-eval, {name}", bench.ours(release, preds, record, *more), scaled)
-    expected = json.loads(official.answer)["j"]
-    found = {f"{r['clip']}/{r['expression']}": r["j"] for r in _rows(record)}
-    _compare("official functions", expected, found, len(expected))
+    rows = {f"{row['clip']}/{row['expression']}": row for row in _rows(record)}
+    found = {metric: {name: row[metric] for name, row in rows.items()} for metric in ("j", "f")}
+    _compare("official functions", official, found)
 
 
 VARIANTS = [
@@ -169,21 +175,28 @@ def _rows(record: Path) -> list[dict]:
     return json.loads(record.read_text("utf-8"))["rows"]
 
 
-def _inner(record: Path) -> dict[str, float]:
-    """Return J by object without the first and the last frame, which the official rule drops."""
-    found = {}
+Scores = dict[str, dict[str, float]]
+
+
+def _inner(record: Path) -> Scores:
+    """Return J and F by object without first and last frames, which the official rule drops."""
+    found: Scores = {"j": {}, "f": {}}
     for row in _rows(record):
-        frames = row["frames"]
-        pairs = list(zip(frames["intersection"], frames["union"], strict=True))[1:-1]
-        j = [both / either if either else 1.0 for both, either in pairs]
-        found[f"{row['clip']}_{row['target']}"] = float(np.mean(j))
+        name, contours = f"{row['clip']}_{row['target']}", row["contours"]
+        j = FrameCounts(**row["frames"]).j()
+        found["j"][name] = float(np.mean(j[1:-1]))
+        if contours:
+            found["f"][name] = float(np.mean(ContourColumns(**contours).f()[1:-1]))
     return found
 
 
-def _compare(name: str, theirs: dict[str, float], ours: dict[str, float], count: int) -> None:
-    shared = [key for key in theirs if key in ours]
-    largest = max(abs(theirs[key] - ours[key]) for key in shared)
-    print(f"  J of {len(shared)} of {count} tracks, {name}: largest difference {largest:.1e}")
+def _compare(name: str, peer: Cost, ours: Scores) -> None:
+    for metric, theirs in json.loads(peer.answer).items():
+        shared = [key for key in theirs if key in ours[metric]]
+        if shared:
+            largest = max(abs(theirs[key] - ours[metric][key]) for key in shared)
+            counted = f"{len(shared)} of {len(theirs)} tracks"
+            print(f"  {metric.upper()} of {counted}, {name}: largest difference {largest:.1e}")
 
 
 def _line(name: str, found: Cost, official: Cost, more: str = "") -> None:
@@ -199,6 +212,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--peer-python", type=Path, default=Path(sys.executable))
     parser.add_argument("--only", choices=["davis", "full"])
+    parser.add_argument("--metrics", choices=["J", "J,F"], default="J")
     parser.add_argument("--clips", type=int, default=CLIPS)
     parser.add_argument("--rounds", type=int, default=2)
     bench = Bench(parser.parse_args())

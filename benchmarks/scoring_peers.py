@@ -1,6 +1,7 @@
 """Other people's evaluators, each run in a process of its own; see ``scoring.py``.
 
-    python scoring_peers.py NAME FOLDER…    prints {"j": {OBJECT or CLIP/EXPRESSION: mean J}}
+    python scoring_peers.py NAME J|J,F FOLDER…
+    prints {"j": {OBJECT or CLIP/EXPRESSION: mean J}, "f": {… mean F}}
 
 Nothing of refvps is imported, so that each process costs what the peer costs.
 """
@@ -13,17 +14,30 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+Scores = dict[str, dict[str, float]]
 
-def davis2017(davis: str, preds: str) -> dict[str, float]:
-    """Run the official evaluator, semi-supervised, J alone."""
+
+def davis2017(metrics: str, davis: str, preds: str) -> Scores:
+    """Run the official evaluator, semi-supervised."""
     from davis2017.evaluation import DAVISEvaluation
 
     evaluation = DAVISEvaluation(davis_root=davis, task="semi-supervised", gt_set="val")
-    return evaluation.evaluate(preds, metric=("J",))["J"]["M_per_object"]
+    found = evaluation.evaluate(preds, metric=tuple(metrics.split(",")))
+    return {name.lower(): part["M_per_object"] for name, part in found.items()}
 
 
-def vos_benchmark(truth: str, preds: str) -> dict[str, float]:
-    """Read as vos-benchmark reads and take its J; its evaluator cannot leave out F."""
+def vos_benchmark(metrics: str, truth: str, preds: str) -> Scores:
+    """Run vos-benchmark; for J alone read as it reads, since its evaluator cannot leave out F."""
+    if "F" in metrics:
+        from vos_benchmark.benchmark import VideoEvaluator
+
+        evaluator = VideoEvaluator(truth, preds)
+        found: Scores = {"j": {}, "f": {}}
+        for video in sorted(os.listdir(truth)):
+            _, j_of, f_of = evaluator(video)
+            found["j"] |= {f"{video}_{target}": j / 100 for target, j in j_of.items()}
+            found["f"] |= {f"{video}_{target}": f / 100 for target, f in f_of.items()}
+        return found
     from vos_benchmark.evaluator import get_iou
 
     scores: dict[str, float] = {}
@@ -39,26 +53,28 @@ def vos_benchmark(truth: str, preds: str) -> dict[str, float]:
                 j = get_iou((mask * wanted).sum(), mask.sum() + wanted.sum())
                 by_object.setdefault(target, []).append(j)
         scores |= {f"{video}_{target}": float(np.mean(j)) for target, j in by_object.items()}
-    return scores
+    return {"j": scores}
 
 
-def official_functions(truth: str, preds: str) -> dict[str, float]:
-    """Call the official J on every expression, truth read again for each, as its scripts do."""
-    from davis2017.metrics import db_eval_iou
+def official_functions(metrics: str, truth: str, preds: str) -> Scores:
+    """Call the official functions; truth is read again for each expression, as its scripts do."""
+    from davis2017.metrics import db_eval_boundary, db_eval_iou
 
-    scores: dict[str, float] = {}
+    scores: Scores = {"j": {}, "f": {}}
     for clip in sorted(os.listdir(preds)):
         for expression in sorted(os.listdir(os.path.join(preds, clip))):
             folder = os.path.join(preds, clip, expression)
             names = sorted(os.listdir(folder))
             labels = np.stack([_open(os.path.join(truth, clip, name)) for name in names])
             found = np.stack([_open(os.path.join(folder, name)) for name in names])
-            j = db_eval_iou(labels == 1, found == 1, labels == 255)
-            scores[f"{clip}/{expression}"] = float(np.mean(j))
+            masks, name = (labels == 1, found == 1, labels == 255), f"{clip}/{expression}"
+            scores["j"][name] = float(np.mean(db_eval_iou(*masks)))
+            if "F" in metrics:
+                scores["f"][name] = float(np.mean(db_eval_boundary(*masks)))
     return scores
 
 
-def decode(*folders: str) -> dict[str, float]:
+def decode(metrics: str, *folders: str) -> Scores:  # noqa: ARG001 - as every peer
     """Decode every mask once with Pillow and do nothing else."""
     for folder in folders:
         for path in sorted(Path(folder).rglob("*.png")):
@@ -79,4 +95,4 @@ PEERS = {
 
 if __name__ == "__main__":
     # The official evaluator draws a progress bar; only the last line is the answer.
-    print(json.dumps({"j": PEERS[sys.argv[1]](*sys.argv[2:])}))
+    print(json.dumps(PEERS[sys.argv[1]](*sys.argv[2:])))
