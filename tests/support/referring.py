@@ -1,6 +1,7 @@
 """Small referring data sets in the layouts they are distributed in, to be used or broken."""
 
 import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -134,4 +135,43 @@ def mevis(root: Path, videos: tuple[str, ...] = ("m0", "m1")) -> Path:
     write_frames(root / "valid/JPEGImages/w0")
     served = {"w0": {"expressions": expressions(["a", "b"]), "frames": list(FRAMES)}}
     write_json(root / "valid/meta_expressions.json", {"videos": served})
+    return root
+
+
+def refcoco(root: Path) -> Path:
+    """Two images: one with two objects, one of two parts, the other with a crowd."""
+    refs, annotations, images = [], [], []
+    outlines = {
+        10: (1, [[2, 2, 10, 2, 10, 9, 2, 9], [15.5, 4, 20, 4, 18, 12]]),
+        11: (1, [[20, 10, 28, 10, 24, 18]]),
+        12: (2, {"size": list(SIZE), "counts": [45, 100, 455]}),
+        13: (2, [[0, 0, 5, 0, 5, 5]]),
+    }
+    for number, (image_id, outline) in outlines.items():
+        annotations.append({"id": number, "image_id": image_id, "segmentation": outline})
+    (root / "train2014").mkdir(parents=True)
+    for image_id in (1, 2):
+        images.append({"id": image_id, "height": SIZE[0], "width": SIZE[1]})
+        name = f"COCO_train2014_{image_id:012d}.jpg"
+        Image.new("RGB", SIZE[::-1], (9, 90, 30)).save(root / "train2014" / name)
+    for place, number in enumerate(outlines):
+        sentences = [
+            {"sent_id": 2 * place + k, "sent": f"object {number} {k}", "raw": "x", "tokens": ["x"]}
+            for k in range(2)
+        ]
+        refs.append(
+            {
+                "ref_id": place,
+                "ann_id": number,
+                "image_id": outlines[number][0],
+                "split": "testA" if number == 13 else "val",
+                "sentences": sentences,
+                "sent_ids": [2 * place, 2 * place + 1],
+                "file_name": "x.jpg",
+                "category_id": 1,
+            }
+        )
+    (root / "refcoco").mkdir()
+    (root / "refcoco/refs(unc).p").write_bytes(pickle.dumps(refs, protocol=0))
+    write_json(root / "refcoco/instances.json", {"images": images, "annotations": annotations})
     return root
