@@ -1,15 +1,12 @@
 """Writes the archive of a submission: every mask checked first, then streamed into the file."""
 
-import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
+from benchmark.submit.grey_png import grey_png
 from benchmark.submit.server import Server
 from refvps import atomic
 from refvps.errors import RefvpsError, ShapeError, UnreadablePredictionsError
@@ -67,15 +64,8 @@ def write_archive(
                 entry.create_system, entry.external_attr = _UNIX, _READABLE
                 # PNG is compressed as it is.
                 entry.compress_type = zipfile.ZIP_STORED
-                archive.writestr(entry, encode_mask(mask))
+                archive.writestr(entry, grey_png(mask))
             yield found
-
-
-def encode_mask(mask: PackedMask) -> bytes:
-    """Return a mask as the servers read it: PNG, 8-bit grey, 0 and 255."""
-    buffer = io.BytesIO()
-    Image.fromarray(mask.dense().astype(np.uint8) * np.uint8(255)).save(buffer, format="PNG")
-    return buffer.getvalue()
 
 
 def _read(source: PredictionSource, query: Query) -> Masks:
