@@ -106,6 +106,13 @@ def sequences() -> list[Drawn]:
     ]
 
 
+def sequences_of_one_name() -> list[Drawn]:
+    """The same, but one of BDD's test is called as one of LaSOT's val."""
+    drawn = sequences()
+    drawn[3].name = drawn[0].name
+    return drawn
+
+
 def write_burst(root: Path, drawn: list[Drawn]) -> Path:
     """Write annotations and frames."""
     for split in ("val", "test"):

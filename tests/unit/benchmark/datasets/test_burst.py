@@ -8,10 +8,7 @@ import numpy as np
 import pytest
 
 from benchmark.datasets.burst import BurstDataset, load
-from benchmark.harness.evaluation import build_record, plan_stored
-from benchmark.harness.score import collect_scores, score
 from refvps.errors import ConfigError, DataError
-from refvps.executor import InlineExecutor
 from refvps.protocols import DatasetSource
 from refvps.types import Query
 from support.burst import (
@@ -26,6 +23,7 @@ from support.burst import (
     write_predictions,
 )
 from support.category_scores import j_of_pixels, mean_over_categories
+from support.stored_scores import scored
 
 
 @pytest.fixture
@@ -153,9 +151,7 @@ def test_scores_as_the_rule_written_down_plainly(root: Path, tmp_path: Path) -> 
             frames[CATEGORIES[category], each.clip_id] = [
                 j_of_pixels(masks[place], predicted(each, category, place)) for place in range(3)
             ]
-    plan = plan_stored(opened(root), "m", tmp_path / "preds")
-    outcomes = score(plan.dataset, plan.source, plan.queries, InlineExecutor())
-    record = build_record(plan, collect_scores([outcome.value for outcome in outcomes]))
+    record = scored(opened(root), tmp_path / "preds")
     assert record.rule.name == "per-category"
     assert record.summary.j.mean == pytest.approx(mean_over_categories(frames), abs=1e-12)
 

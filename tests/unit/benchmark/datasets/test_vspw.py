@@ -10,13 +10,11 @@ from PIL import Image
 from benchmark.datasets import vspw as module
 from benchmark.datasets.vspw import VspwDataset, load
 from benchmark.datasets.vspw_classes import vspw_classes
-from benchmark.harness.evaluation import build_record, plan_stored
-from benchmark.harness.score import collect_scores, score
 from refvps.errors import ConfigError, DataError
-from refvps.executor import InlineExecutor
 from refvps.protocols import DatasetSource
 from refvps.types import Query
 from support.category_scores import j_of_pixels, mean_over_categories
+from support.stored_scores import scored
 from support.vspw import (
     STUFF,
     VIDEOS,
@@ -148,9 +146,7 @@ def test_scores_as_the_rule_written_down_plainly(root: Path, tmp_path: Path, voi
                 ignored = np.isin(image, (0, 255)) if void == "excluded" else None
                 scores.append(j_of_pixels(image == label, predicted(video, label, frame), ignored))
             frames[STUFF[label], video] = scores
-    plan = plan_stored(opened(root, void=void), "m", tmp_path / "preds")
-    outcomes = score(plan.dataset, plan.source, plan.queries, InlineExecutor())
-    record = build_record(plan, collect_scores([outcome.value for outcome in outcomes]))
+    record = scored(opened(root, void=void), tmp_path / "preds")
     assert record.summary.j.mean == pytest.approx(mean_over_categories(frames), abs=1e-12)
 
 
