@@ -84,6 +84,6 @@ def _read_all(dataset: Dataset) -> tuple[dict[str, int], list[str], list[str]]:
 
 
 def _guide(name: str) -> Guide | None:
-    module = inspect.getmodule(plugins.load(plugins.DATASETS, name))
+    module = inspect.getmodule(plugins.load(plugins.DATASETS, name.partition(":")[0]))
     guide = getattr(module, "GUIDE", None)
     return guide if isinstance(guide, Guide) else None

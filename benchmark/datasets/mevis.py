@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+from benchmark.datasets.check import Guide
 from benchmark.datasets.expression_file import Sentence, Video, read_expressions, texts_of
 from benchmark.datasets.label_files import stamp_of
 from benchmark.datasets.mask_dict import MaskDict, read_mask_dict
@@ -38,6 +39,20 @@ COUNTS = {"train": (1662, 23051), "valid_u": (50, 793), "valid": (140, 2236)}
 """Videos and expressions of each split, as its README counts them."""
 
 _PREFIX = "annotation-"
+
+GUIDE = Guide(
+    source=("https://github.com/henghuiding/MeViS, which links the archives",),
+    layout=(
+        "valid_u/JPEGImages/VIDEO/FRAME.jpg (valid/… and train/… for those splits)",
+        "valid_u/meta_expressions.json",
+        "valid_u/mask_dict.json, not for split=valid",
+    ),
+    options={
+        "split": "valid_u (default) or train, which have truth, or valid, scored by the server",
+        "videos": "how many videos there must be, by default 50, 1662 or 140",
+        "expressions": "how many expressions there must be, by default 793, 23051 or 2236",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)

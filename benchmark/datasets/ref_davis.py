@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from benchmark.datasets.check import Guide
 from benchmark.datasets.expression_file import Sentence, Video, read_expressions
 from benchmark.datasets.label_files import highest_label, is_label, read_targets, stamp_of
 from benchmark.datasets.opening import (
@@ -37,6 +38,27 @@ SETS = ("annot1-first", "annot1-full", "annot2-first", "annot2-full")
 VIDEOS = 30
 
 log = logging.getLogger(__name__)
+
+GUIDE = Guide(
+    source=(
+        "frames and masks: DAVIS 2017 TrainVal and Unsupervised TrainVal at 480p, "
+        "https://davischallenge.org/davis2017/code.html",
+        "expressions: davis_text_annotations, https://www.mpi-inf.mpg.de/departments/"
+        "computer-vision-and-machine-learning/research/video-segmentation/"
+        "video-object-segmentation-with-language-referring-expressions",
+        "converter: tools/data/convert_davis_to_ytvos.py of https://github.com/wjn922/ReferFormer",
+    ),
+    layout=(
+        "meta_expressions/valid/meta_expressions.json",
+        "valid/JPEGImages/VIDEO/FRAME.jpg",
+        "DAVIS/Annotations_unsupervised/480p/VIDEO/FRAME.png",
+        "DAVIS/ImageSets/2017/val.txt",
+    ),
+    options={
+        "davis": "another folder for DAVIS, below the root or absolute",
+        "videos": "how many videos there must be, by default 30",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+from benchmark.datasets.check import Guide
 from benchmark.datasets.expression_file import (
     Video,
     read_expressions,
@@ -34,6 +35,20 @@ FPS = Fraction(6)
 """Every fifth frame of 30 a second is distributed."""
 
 VIDEOS = {"valid": 202, "train": 3471}
+
+GUIDE = Guide(
+    source=("https://youtube-vos.org/dataset/rvos/",),
+    layout=(
+        "meta_expressions/valid/meta_expressions.json (train/… for split=train)",
+        "meta_expressions/test/meta_expressions.json, where valid lists the test videos too",
+        "valid/JPEGImages/VIDEO/FRAME.jpg (train/… for split=train)",
+        "train/Annotations/VIDEO/FRAME.png, for split=train",
+    ),
+    options={
+        "split": "valid (default, scored by the server) or train, which has truth",
+        "videos": "how many videos there must be, by default 202, or 3471 for train",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from benchmark.datasets.check import Guide
 from benchmark.datasets.coco_polygons import Annotation, read_annotations
 from benchmark.datasets.opening import (
     Expected,
@@ -41,6 +42,24 @@ COUNTS: Mapping[tuple[str, str], Mapping[str, int]] = {
 
 FILE_NAME = "COCO_train2014_{:012d}"
 _PREFIX = "annotation-"
+
+GUIDE = Guide(
+    source=(
+        "expressions and outlines: https://github.com/lichengunc/refer",
+        "images: train2014 of COCO, https://cocodataset.org/#download",
+    ),
+    layout=(
+        "refcoco/refs(unc).p (refcoco+/refs(unc).p, refcocog/refs(umd).p or refs(google).p)",
+        "refcoco/instances.json",
+        "train2014/COCO_train2014_….jpg, or below images/ or images/mscoco/images/",
+    ),
+    options={
+        "set": "refcoco (default), refcoco+ or refcocog",
+        "by": "who split it: unc, for refcocog umd (default) or google",
+        "split": "val (default), train, testA, testB or test",
+        "expressions": "how many expressions there must be, by default the official number",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
