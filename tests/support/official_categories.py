@@ -53,7 +53,8 @@ def official_burst(checkout: Path, root: Path, results: Path) -> dict[str, Any]:
 
 def official_vspw(checkout: Path, root: Path, results: Path) -> dict[str, Any]:
     # The official listings are unsorted and paired by place; sorted, they pair by name.
-    sorted_os = SimpleNamespace(path=os.path, listdir=lambda path: sorted(os.listdir(path)))
+    in_order = lambda path: sorted(os.listdir(path))  # noqa: E731, PTH208 - names are wanted
+    sorted_os = SimpleNamespace(path=os.path, listdir=in_order)
     metrics = names_of(checkout / "davis2017/metrics.py", {"db_eval_iou"}, {"np": np})
     names = names_of(
         checkout / "stuff/eval_stuff.py",
