@@ -14,7 +14,7 @@ def test_names_are_listed_sorted() -> None:
     ("group", "name", "text"),
     [
         (plugins.METHODS, "moton", "no method is called 'moton'; did you mean 'motion'"),
-        (plugins.DATASETS, "zzz", "no data set is called 'zzz'; installed: demo, ref-vps, release"),
+        (plugins.DATASETS, "zzz", "no data set is called 'zzz'; installed: .*demo, .*release"),
         (plugins.COMMANDS, "prdict", "no command is called 'prdict'; did you mean 'predict'"),
     ],
 )
