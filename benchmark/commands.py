@@ -147,13 +147,13 @@ def methods(as_json: bool) -> None:
 
 @click.command("datasets", context_settings=HELP)
 @click.option(
-    "--check", "name", metavar="NAME", help="Say where to get a data set, and read all of it."
+    "--check",
+    "name",
+    metavar="NAME[:KEY=VALUE,…]",
+    help="Say where to get a data set, and read all of it.",
 )
 @click.option(
     "--root", type=click.Path(path_type=Path, file_okay=False), help="Its folder, for --check."
-)
-@click.option(
-    "--option", "options", multiple=True, metavar="KEY=VALUE", help="Its option, for --check."
 )
 @JSON
 @VERBOSE
@@ -162,18 +162,16 @@ def datasets(
     *,
     name: str | None,
     root: Path | None,
-    options: tuple[str, ...],
     as_json: bool,
     verbose: bool,  # noqa: ARG001 - read where errors are printed
 ) -> None:
     """List the installed data sets, and where this machine has them; or check one."""
     from benchmark.console import print_datasets
     from benchmark.datasets.console import check_dataset
-    from refvps.options import split_options
 
     if name is not None:
-        check_dataset(name, root, split_options(options), as_json=as_json)
-    elif root is not None or options:
-        raise click.UsageError("--root and --option go with --check NAME")
+        check_dataset(name, root, as_json=as_json)
+    elif root is not None:
+        raise click.UsageError("--root goes with --check NAME")
     else:
         print_datasets(as_json=as_json)

@@ -12,7 +12,7 @@ class Guide:
     Attributes:
         source: where to get it.
         layout: what its folder must look like, one line an entry.
-        options: what ``[datasets.NAME.options]`` in ``refvps.toml`` may say, by option.
+        options: what each option may be, by its name.
     """
 
     source: tuple[str, ...]

@@ -16,10 +16,13 @@ from refvps.progress import progress
 from refvps.protocols import Dataset
 
 
-def check_dataset(
-    name: str, root: Path | None, options: Mapping[str, str], *, as_json: bool
-) -> None:
+def check_dataset(name: str, root: Path | None, *, as_json: bool) -> None:
     """Print where to get a data set and what its folder must look like, then read all of it.
+
+    Args:
+        name: its name, with options if any; see ``open_dataset``.
+        root: its folder, if not the one in ``refvps.toml``.
+        as_json: whether to print what was read as JSON, and nothing else.
 
     Raises:
         ConfigError: its folder or an option is wrong or not known.
@@ -27,8 +30,8 @@ def check_dataset(
     """
     guide = _guide(name)
     if not as_json and guide is not None:
-        click.echo(format_guide(name, guide))
-    dataset = open_dataset(name, root, options)
+        click.echo(format_guide(name.partition(":")[0], guide))
+    dataset = open_dataset(name, root)
     counts, problems, notes = _read_all(dataset)
     if problems:
         more = "" if len(problems) == 1 else f" ({len(problems)} problems in all)"
@@ -51,7 +54,7 @@ def format_guide(name: str, guide: Guide) -> str:
     width = max(map(len, guide.options), default=0)
     lines = [f"{name}: where to get it", *(f"  {line}" for line in guide.source)]
     lines += ["what its folder must look like", *(f"  {line}" for line in guide.layout)]
-    lines += [f"options, in refvps.toml below [datasets.{name}.options]"] if guide.options else []
+    lines += [f"options, as {name}:KEY=VALUE,… or in refvps.toml"] if guide.options else []
     lines += [f"  {key:<{width}}  {text}" for key, text in guide.options.items()]
     return "\n".join(lines)
 

@@ -27,7 +27,7 @@ def test_says_where_to_get_it_and_what_it_must_look_like_without_a_folder() -> N
 
 
 def test_reads_all_and_counts(root: Path) -> None:
-    done = ran("--check", "burst", "--root", str(root), "--option", "split=val")
+    done = ran("--check", "burst:split=val", "--root", str(root))
     assert done.exit_code == 0, done.stderr
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert {"sequences 2", "masks 9", "queries 3", "no problem found"} <= set(lines)

@@ -24,7 +24,7 @@ def test_a_data_set_is_checked_with_options_in_its_name(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = small_mevis(tmp_path / "mevis")
-    check_dataset("mevis:videos=2,expressions=6", root, {}, as_json=False)
+    check_dataset("mevis:videos=2,expressions=6", root, as_json=False)
     printed = capsys.readouterr().out
     assert "valid_u/mask_dict.json" in printed
     assert "read mevis-valid_u 2023" in printed
