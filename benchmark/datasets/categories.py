@@ -45,14 +45,16 @@ def showing(clip: Clip, category: str) -> Clip:
 def safe_id(*parts: str) -> str:
     """Return an id that is safe as a file name and different for different parts.
 
-    Parts that are no safe name as they stand, or too long, keep what can be kept of them and end
-    in a piece of the SHA-256 of the whole.
+    Parts that are no safe name as they stand, too long, or could be taken for others keep what
+    can be kept of them and end in a piece of the SHA-256 of the whole.
 
     >>> safe_id("val", "LaSOT", "zebra-17"), safe_id("test", "AVA", "a b")
     ('val__LaSOT__zebra-17', 'test__AVA__a_b-6eed388f')
     """
     joined = "__".join(parts)
-    if is_safe_name(joined) and len(joined) <= _MOST_CHARACTERS:
+    # Only so can one tell from the whole where each part ends.
+    plain = not any("__" in part or part.endswith("_") for part in parts[:-1])
+    if plain and is_safe_name(joined) and len(joined) <= _MOST_CHARACTERS:
         return joined
     digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
     kept = _UNSAFE.sub("_", joined)[:_MOST_CHARACTERS].lstrip(".-")

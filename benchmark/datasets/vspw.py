@@ -26,7 +26,7 @@ from refvps.types import Clip, Expression, MaskTrack, Query
 log = logging.getLogger(__name__)
 
 FPS = Fraction(15)
-"""Frames a second; Miao et al., VSPW, CVPR 2021, section 3."""
+"""Frames a second, as annotated; Miao et al., VSPW, CVPR 2021."""
 
 CLASSES = "val_vid2classes.json"
 
