@@ -122,7 +122,14 @@ class BurstDataset:
         for file in self.files:
             for clip_id in sorted(file.places):
                 entry = file.read(clip_id)
-                problems = tuple(f"{file.path}: {found}" for found in damaged_masks(entry))
+                found = (
+                    *(
+                        f"{entry.title}: key {k!r} occurs twice"
+                        for k in file.repeated_keys(clip_id)
+                    ),
+                    *damaged_masks(entry),
+                )
+                problems = tuple(f"{file.path}: {problem}" for problem in found)
                 problems += self.frames.size_problems(
                     file.split, entry, entry.annotated_image_paths
                 )

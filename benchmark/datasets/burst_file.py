@@ -19,6 +19,7 @@ from benchmark.datasets.categories import safe_id
 from benchmark.datasets.json_pieces import json_pieces
 from refvps.errors import DataError
 from refvps.mask_png import read_file
+from refvps.strict_json import parse_json
 from refvps.types import Size
 
 USUAL_FPS = 30.0
@@ -94,16 +95,26 @@ class AnnotationFile:
         Raises:
             DataError: the file is gone, or not the one that was indexed.
         """
+        return SequenceEntry.model_validate_json(self._bytes(clip_id))
+
+    def repeated_keys(self, clip_id: str) -> tuple[str, ...]:
+        """Return the places of keys that occur twice in one object of a sequence.
+
+        All readers of JSON keep one of the two in silence; looking for them takes three times as
+        long as reading, so that it is done on request.
+        """
+        return parse_json(self._bytes(clip_id))[1]
+
+    def _bytes(self, clip_id: str) -> bytes:
         start, end = self.places[clip_id]
         try:
             with self.path.open("rb") as file:
                 if _stamp(os.fstat(file.fileno())) != self.stamp:
                     raise DataError(self.path, "was changed while it was in use; start again")
                 file.seek(start)
-                content = file.read(end - start)
+                return file.read(end - start)
         except OSError as error:
             raise DataError(self.path, f"cannot be read: {error.strerror or error}") from error
-        return SequenceEntry.model_validate_json(content)
 
 
 def index_annotations(path: Path, split: str, visit: Visit) -> AnnotationFile:

@@ -304,3 +304,14 @@ def test_check_counts_and_compares_every_frame(root: Path) -> None:
     broken.write_bytes(b"no image")
     problems = [problem for clip in opened(root).check() for problem in clip.problems]
     assert problems == [f"{broken}: not an image file that can be decoded; expected a frame"]
+
+
+def test_check_finds_a_track_that_a_frame_lists_twice(root: Path) -> None:
+    path = root / "annotations_burst/val/all_classes.json"
+    first = json.dumps(annotations(root, "val")["sequences"][0]["segmentations"][0]["1"])
+    twice = path.read_text().replace(f'"1": {first}', f'"1": {first}, "1": {first}', 1)
+    path.write_text(twice)
+    problems = [problem for clip in opened(root).check() for problem in clip.problems]
+    assert problems == [
+        f"{path}: sequence LaSOT/zebra-1: key 'segmentations.0.1' occurs twice",
+    ]
