@@ -85,13 +85,18 @@ class LabelPlanes:
 
     Attributes:
         masks: by label, one for each label asked for.
-        others: how many pixels have a label that is neither 0 nor asked for.
+        nonzero: how many pixels have any label but 0.
         encoding: how the file stores its labels.
     """
 
     masks: Mapping[int, PackedMask]
-    others: int
+    nonzero: int
     encoding: Encoding
+
+    @property
+    def others(self) -> int:
+        """How many pixels have a label that is neither 0 nor asked for, counted on request."""
+        return self.nonzero - sum(mask.area for mask in self.masks.values())
 
 
 def decode_label_planes(path: Path, content: bytes, labels: Sequence[int]) -> LabelPlanes:
@@ -104,7 +109,7 @@ def decode_label_planes(path: Path, content: bytes, labels: Sequence[int]) -> La
         image = decode_labels(path, content)
         masks = {label: pack(image.labels == label) for label in labels}
         nonzero, encoding = int(np.count_nonzero(image.labels)), image.encoding
-    return LabelPlanes(masks, nonzero - sum(mask.area for mask in masks.values()), encoding)
+    return LabelPlanes(masks, nonzero, encoding)
 
 
 def _decode_with_pillow(path: Path, content: bytes) -> LabelImage:

@@ -72,16 +72,14 @@ class RunTrack:
         Raises:
             ShapeError: the other has another size, or another number of frames.
         """
-        if other.size != self.size or len(other) != len(self):
-            raise ShapeError(
-                f"masks differ: {len(self)} frames of {self.size} and {len(other)} of {other.size}"
-            )
+        require_alike(self, other)
         # Cheaper through the one with fewer runs.
         few, many = (self, other) if len(self.starts) < len(other.starts) else (other, self)
-        return _sums(many.set_before(few.ends) - many.set_before(few.starts), few.first)
+        starts, ends = many.set_before(np.stack((few.starts, few.ends)))
+        return _sums(ends - starts, few.first)
 
     def set_before(self, places: Int64Array) -> Int64Array:
-        """Return how many pixels are set before each place, over all frames.
+        """Return how many pixels are set before each place, over all frames; any shape.
 
         That is the length of all runs that start before it, less what the last of them has left.
         """
@@ -129,6 +127,14 @@ def _sums(values: Int64Array, first: Int64Array) -> Int64Array:
     np.cumsum(values, out=sums[1:])
     found: Int64Array = np.diff(sums[first])
     return found
+
+
+def require_alike(one: RunTrack, other: RunTrack) -> None:
+    """Raise ``ShapeError`` unless two tracks have one size and one number of frames."""
+    if other.size != one.size or len(other) != len(one):
+        raise ShapeError(
+            f"masks differ: {len(one)} frames of {one.size} and {len(other)} of {other.size}"
+        )
 
 
 def runs_of(masks: Sequence[PackedMask | None], size: Size) -> RunTrack:

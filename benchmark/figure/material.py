@@ -173,7 +173,4 @@ def read_whole_material(
 def _read(
     source: PredictionSource, query: Query, frame_ids: Sequence[str]
 ) -> dict[str, PackedMask]:
-    found = source.read(query, frame_ids).masks
-    if not isinstance(found, tuple):
-        found = tuple(found.packed(place) for place in range(len(found)))
-    return dict(zip(frame_ids, found, strict=True))
+    return dict(zip(frame_ids, source.read(query, frame_ids).packed(), strict=True))

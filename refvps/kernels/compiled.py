@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from refvps.contours import NOWHERE, Contour, Patch, require_contour
-from refvps.errors import ShapeError
 from refvps.packed import WORD_BITS, Order, PackedMask, Size, WordArray, words_a_line
 from refvps.rle import read_counts
-from refvps.runs import Int64Array, RunTrack
+from refvps.runs import Int64Array, RunTrack, require_alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +47,7 @@ class CompiledKernels:
 
     def shared(self, one: RunTrack, other: RunTrack) -> Int64Array:
         """See ``Kernels.shared``."""
-        if one.size != other.size or len(one) != len(other):
-            raise ShapeError(
-                f"masks differ: {len(one)} frames of {one.size} and {len(other)} of {other.size}"
-            )
+        require_alike(one, other)
         counted: Int64Array = np.empty(len(one), np.int64)
         tracks = (one.starts, one.ends, one.first, other.starts, other.ends, other.first)
         arrays = [np.ascontiguousarray(array) for array in tracks]

@@ -114,10 +114,11 @@ class PaletteTree:
                 self._require_single_target(path, query)
                 _, mask, encoding = _foreground(path, content)
                 return _Planes(dict.fromkeys(labels, mask), strangers=False), encoding
+            strangers = planes.others > 0
             # Void would be among the other labels, which are few or none.
-            if planes.others and _has_void(path, content):
+            if strangers and _has_void(path, content):
                 raise _void_error(path)
-            return _Planes(planes.masks, strangers=planes.others > 0), PALETTE
+            return _Planes(planes.masks, strangers), PALETTE
 
         return _read_files(query, self._folder(query), frame_ids, planes_of)
 

@@ -9,25 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from e2e.commands import evaluated, failed, run
+from e2e.commands import failed, run
 from refvps.mask_png import write_labels
+from support.evaluated_squares import FULL, MOTION, evaluate_squares
 from support.releases import squares
-
-FULL = "preds/full-frame/squares/record.json"
-MOTION = "preds/motion/squares/record.json"
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a release of six videos and the records of two methods on it."""
-    folder = tmp_path_factory.mktemp("analysed")
-    squares(folder / "data", clips=6)
-    for method in ("full-frame", "motion"):
-        evaluated(
-            *("--method", method, "--root", "data", "--pred", "preds", "--workers", "1"),
-            cwd=folder,
-        )
-    return folder
+    return evaluate_squares(tmp_path_factory.mktemp("analysed"))
 
 
 @pytest.fixture

@@ -13,26 +13,18 @@ import pytest
 
 from e2e.commands import evaluated, failed, run
 from refvps.mask_png import write_labels
+from support.evaluated_squares import FULL, MOTION, evaluate_squares
 from support.records import record_of, reseal
 from support.releases import squares
 from support.rows import row
 
-FULL = "preds/full-frame/squares/record.json"
-MOTION = "preds/motion/squares/record.json"
 HOSTILE = r"<script>alert('x')</script> & 50 %_#"
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a release of six videos and the records of two methods on it."""
-    folder = tmp_path_factory.mktemp("reported")
-    squares(folder / "data", clips=6)
-    for method in ("full-frame", "motion"):
-        evaluated(
-            *("--method", method, "--root", "data", "--pred", "preds", "--workers", "1"),
-            cwd=folder,
-        )
-    return folder
+    return evaluate_squares(tmp_path_factory.mktemp("reported"))
 
 
 @pytest.fixture

@@ -18,3 +18,8 @@ def labels(text: str) -> np.ndarray:
         ],
         np.uint8,
     )
+
+
+def track(frames: list[list[str]] | None) -> np.ndarray | None:
+    """bool [T, H, W] of the rows of each frame, ``#`` set; None for none, as golden files say."""
+    return None if frames is None else np.stack([mask("/".join(rows)) for rows in frames])
