@@ -12,6 +12,7 @@ from benchmark.datasets.burst_masks import category_track, damaged_masks
 from benchmark.datasets.categories import prompt, showing
 from benchmark.datasets.check import ClipCheck, Guide
 from refvps.errors import ConfigError, DataError
+from refvps.latest import Latest
 from refvps.options import parse_options
 from refvps.protocols import DatasetSource
 from refvps.release.digest import format_checksums
@@ -62,8 +63,8 @@ class BurstDataset:
     frames: BurstFrames
     digest: str
     files: tuple[AnnotationFile, ...]
-    _last: dict[str, SequenceEntry] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    _last: Latest[str, SequenceEntry] = field(
+        default_factory=Latest, init=False, repr=False, compare=False
     )
     """The sequence asked for last: its categories lie in the same bytes."""
 
@@ -152,11 +153,7 @@ class BurstDataset:
 
     def _entry(self, clip_id: str) -> tuple[AnnotationFile, SequenceEntry]:
         file = self._file(clip_id)
-        if clip_id not in self._last:
-            entry = file.read(clip_id)
-            self._last.clear()
-            self._last[clip_id] = entry
-        return file, self._last[clip_id]
+        return file, self._last.of(clip_id, lambda: file.read(clip_id))
 
     def _clip(self, file: AnnotationFile, clip_id: str, entry: SequenceEntry) -> Clip:
         folder = self.frames.folder(file.split, entry)

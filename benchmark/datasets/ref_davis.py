@@ -26,6 +26,7 @@ from benchmark.datasets.opening import (
     require_root,
 )
 from refvps.errors import DataError
+from refvps.latest import Latest
 from refvps.mask_png import read_file
 from refvps.options import parse_options
 from refvps.protocols import DatasetSource
@@ -93,8 +94,8 @@ class RefDavis:
     target_counts: Mapping[str, int] = field(repr=False)
     version: str = "2017"
     rule: str = "davis-unsupervised"
-    _last: dict[str, dict[int, MaskTrack]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    _last: Latest[str, dict[str, MaskTrack]] = field(
+        default_factory=Latest, init=False, repr=False, compare=False
     )
 
     @property
@@ -127,20 +128,20 @@ class RefDavis:
         Raises:
             DataError: a mask file is damaged, or its size differs from the first one's.
         """
-        if video_id not in self._last:
-            labels = range(1, self.target_counts[video_id] + 1)
-            found, late = read_targets(self.masks / video_id, self.videos[video_id].frames, labels)
-            if late:
-                log.warning(
-                    "%s: %d later frames hold labels above %d, the highest of the first frame; "
-                    "the official protocol counts no such target",
-                    self.masks / video_id,
-                    late,
-                    len(labels),
-                )
-            self._last.clear()
-            self._last[video_id] = found
-        return {str(label): track for label, track in self._last[video_id].items()}
+        return self._last.of(video_id, lambda: self._read(video_id))
+
+    def _read(self, video_id: str) -> dict[str, MaskTrack]:
+        labels = range(1, self.target_counts[video_id] + 1)
+        found, late = read_targets(self.masks / video_id, self.videos[video_id].frames, labels)
+        if late:
+            log.warning(
+                "%s: %d later frames hold labels above %d, the highest of the first frame; "
+                "the official protocol counts no such target",
+                self.masks / video_id,
+                late,
+                len(labels),
+            )
+        return {str(label): track for label, track in found.items()}
 
     def truth_stamp(self, query: Query) -> str:
         """Return what changes when a mask file of the video does; see ``KeepableTruth``."""

@@ -26,9 +26,10 @@ from benchmark.datasets.opening import (
     require_root,
 )
 from refvps.errors import DataError
+from refvps.latest import Latest
 from refvps.options import parse_options
 from refvps.protocols import DatasetSource
-from refvps.types import Expression, MaskTrack, Query
+from refvps.types import Clip, Expression, MaskTrack, Query
 
 NAME = "ref-youtube-vos"
 FPS = Fraction(6)
@@ -81,8 +82,8 @@ class RefYouTubeVos:
     videos: Mapping[str, Video] = field(repr=False)
     version: str = "2021"
     rule: str = "per-expression"
-    _last: dict[str, dict[int, MaskTrack]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    _last: Latest[str, dict[int, MaskTrack]] = field(
+        default_factory=Latest, init=False, repr=False, compare=False
     )
 
     @property
@@ -109,12 +110,13 @@ class RefYouTubeVos:
         """
         self._require_truth(query)
         video_id = query.clip.clip_id
-        if video_id not in self._last:
-            labels = {int(entry.target or 0) for entry in self.videos[video_id].sentences}
-            found, _ = read_targets(self._masks(video_id), query.clip.frame_ids, sorted(labels))
-            self._last.clear()
-            self._last[video_id] = found
-        return self._last[video_id][int(query.expression.target_id)]
+        found = self._last.of(video_id, lambda: self._truths(query.clip))
+        return found[int(query.expression.target_id)]
+
+    def _truths(self, clip: Clip) -> dict[int, MaskTrack]:
+        labels = {int(entry.target or 0) for entry in self.videos[clip.clip_id].sentences}
+        found, _ = read_targets(self._masks(clip.clip_id), clip.frame_ids, sorted(labels))
+        return found
 
     def truth_stamp(self, query: Query) -> str:
         """Return what changes when a mask file of the video does; see ``KeepableTruth``."""

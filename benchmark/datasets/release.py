@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from refvps.errors import ConfigError
+from refvps.latest import Latest
 from refvps.protocols import DatasetSource
 from refvps.release.reader import Release, open_release
 from refvps.types import MaskTrack, Query
@@ -18,8 +19,8 @@ class ReleaseDataset:
     """
 
     release: Release
-    _last: dict[str, dict[str, MaskTrack]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    _last: Latest[str, dict[str, MaskTrack]] = field(
+        default_factory=Latest, init=False, repr=False, compare=False
     )
     """The truth of the clip asked for last: its targets lie in the same files."""
 
@@ -45,12 +46,11 @@ class ReleaseDataset:
     def truth(self, query: Query) -> MaskTrack:
         """Return the masks of the query's target on the annotated frames."""
         clip_id, target_id = query.clip.clip_id, query.expression.target_id
-        if clip_id not in self._last:
-            expressions = self.release.videos[clip_id].expressions.values()
-            found = self.release.truths(clip_id, {entry.obj_id for entry in expressions})
-            self._last.clear()
-            self._last[clip_id] = found
-        return self._last[clip_id][target_id]
+        return self._last.of(clip_id, lambda: self._truths(clip_id))[target_id]
+
+    def _truths(self, clip_id: str) -> dict[str, MaskTrack]:
+        expressions = self.release.videos[clip_id].expressions.values()
+        return self.release.truths(clip_id, {entry.obj_id for entry in expressions})
 
     def truth_stamp(self, query: Query) -> str:
         """Return what changes when a mask file of the clip does; see ``KeepableTruth``."""

@@ -17,6 +17,7 @@ from benchmark.datasets.vspw_folder import VideoFolder, open_videos
 from benchmark.datasets.vspw_masks import VideoMasks, read_masks
 from refvps import atomic
 from refvps.errors import ConfigError, DataError
+from refvps.latest import Latest
 from refvps.mask_png import read_file
 from refvps.options import parse_options
 from refvps.protocols import DatasetSource
@@ -73,8 +74,8 @@ class VspwDataset:
     digest: str
     videos: Mapping[str, VideoFolder] = field(repr=False)
     stuff: Mapping[str, tuple[int, ...]] = field(repr=False)
-    _last: dict[str, VideoMasks] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    _last: Latest[str, VideoMasks] = field(
+        default_factory=Latest, init=False, repr=False, compare=False
     )
     """The masks of the video asked for last: its classes lie in the same files."""
 
@@ -115,14 +116,12 @@ class VspwDataset:
             DataError: a mask cannot be read, or differs in size from the first.
         """
         clip_id = query.clip.clip_id
-        if clip_id not in self._last:
-            self._last.clear()
-            self._last[clip_id] = read_masks(
-                self.videos[clip_id].masks,
-                self.stuff[clip_id],
-                keep_void=self.options.void == "excluded",
-            )
-        return self._last[clip_id].track(int(query.expression.target_id))
+        masks = self._last.of(clip_id, lambda: self._masks(clip_id))
+        return masks.track(int(query.expression.target_id))
+
+    def _masks(self, clip_id: str) -> VideoMasks:
+        keep_void = self.options.void == "excluded"
+        return read_masks(self.videos[clip_id].masks, self.stuff[clip_id], keep_void=keep_void)
 
     def truth_stamp(self, query: Query) -> str:
         """Return what changes when a mask file of the video does; see ``KeepableTruth``."""

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from refvps.errors import DataError
+from refvps.latest import Latest
 from refvps.mask_png import VOID_LABEL, Encoding, decode_label_planes, decode_labels, read_file
 from refvps.names import require_safe_name
 from refvps.packed import PackedMask, pack
@@ -75,8 +76,8 @@ class PaletteTree:
 
     folder: Path
     targets: Mapping[str, Collection[str]]
-    _last: "dict[tuple[str, tuple[str, ...]], _Files[_Planes]]" = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    _last: "Latest[tuple[str, tuple[str, ...]], _Files[_Planes]]" = field(
+        default_factory=Latest, init=False, repr=False, compare=False
     )
     """The files of the clip read last: its other targets lie in them too."""
 
@@ -93,11 +94,7 @@ class PaletteTree:
         """See ``PredictionSource.read``; the target's own label is foreground."""
         target = _label(query, query.expression.target_id)
         key = (query.clip.clip_id, tuple(frame_ids))
-        if key not in self._last:
-            found = self._read_clip(query, frame_ids)
-            self._last.clear()
-            self._last[key] = found
-        files = self._last[key]
+        files = self._last.of(key, lambda: self._read_clip(query, frame_ids))
         masks = tuple(planes.masks[target] for planes in files.masks)
         # Where there is one target to find, ids numbered otherwise would score zero in silence.
         strangers = any(planes.strangers for planes in files.masks)
