@@ -112,7 +112,7 @@ def measure(choice: MethodChoice, queries: Sequence[Query], runs: int) -> Iterat
         RefvpsError: the method cannot be made, answers nothing, or its process died.
     """
     units = (WorkUnit(str(run), queries[run % len(queries)]) for run in range(runs))
-    executor = ProcessExecutor(1)
+    executor = ProcessExecutor(1, backlog=1)
     for outcome in executor.run(partial(_Timer, choice), units):
         yield outcome.value
 
