@@ -25,9 +25,12 @@ from support.queries import clip, query
 ROUNDS = int(os.environ.get("REFVPS_KILL_ROUNDS", "25"))
 pytestmark = pytest.mark.slow
 
+# The disk is a slow one, so that most of the time a file is half-way to it, on any machine.
 WRITER = """
-import itertools, sys
+import itertools, os, sys, time
 from pathlib import Path
+sync = os.fsync
+os.fsync = lambda descriptor: (time.sleep(0.01), sync(descriptor))
 from e2e.test_kill import versions
 from refvps.predictions.run_file import write_run
 from refvps.predictions.store import PredictionStore
