@@ -13,10 +13,12 @@ import click
 from benchmark.datasets.open import open_dataset
 from benchmark.harness.evaluation import Plan, build_record, plan_run, plan_stored
 from benchmark.harness.predict import MethodChoice, predict
-from benchmark.harness.score import ScoredClip, ScoredQuery, Scoring, collect_scores, score
+from benchmark.harness.query_scores import ScoredClip, ScoredQuery, Scoring
+from benchmark.harness.score import collect_scores, score
 from benchmark.harness.truth_cache import truth_cache
 from benchmark.report.record import EvalRecord
 from benchmark.report.table import format_table
+from benchmark.rules.by_name import rule_of
 from refvps import plugins
 from refvps.errors import PredictingFailedError, RefvpsError
 from refvps.executor import executor_for
@@ -57,6 +59,9 @@ def evaluate_method(
 ) -> EvalRecord:
     """Predict what is missing if ``run``, and score everything."""
     dataset = open_dataset(*data)
+    rule = rule_of(dataset)
+    if rule.contours and not scoring.contours:
+        log.info("F is computed too: the rule %s needs it", rule.part.name)
     folder = read_settings().cache_folder
     kernels = kernels_named(scoring.backend, folder)
     if run:

@@ -100,3 +100,24 @@ class KeepableTruth(Protocol):
         It must be quick: sizes and times of files are enough, their bytes are not needed.
         """
         ...
+
+
+@runtime_checkable
+class ManyTargets(Protocol):
+    """A data set that knows every target of a clip, those without an expression too.
+
+    Its ``truth`` answers for each of them, by the ``target_id`` of the query's expression.
+    """
+
+    def targets(self, clip_id: str) -> tuple[str, ...]:
+        """Return the ids of a clip's targets in order, without reading masks."""
+        ...
+
+
+@runtime_checkable
+class PartlyAnnotated(Protocol):
+    """A data set where some things of a category may be without annotation."""
+
+    def exhaustive(self, query: Query) -> bool:
+        """Return whether everything of the query's category in the clip is annotated."""
+        ...

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 from benchmark.datasets.check import Guide
 from benchmark.datasets.expression_file import Sentence, Video, read_expressions
@@ -38,6 +39,13 @@ SETS = ("annot1-first", "annot1-full", "annot2-first", "annot2-full")
 """Which expression of four in a row is which: the annotator, and what was shown."""
 VIDEOS = 30
 
+RULES = {
+    "hungarian": "davis-unsupervised",
+    "first-wins": "davis-unsupervised-first-wins",
+    "direct": "davis-direct",
+}
+"""The rule of each way of matching predictions with targets."""
+
 log = logging.getLogger(__name__)
 
 GUIDE = Guide(
@@ -58,6 +66,7 @@ GUIDE = Guide(
     options={
         "davis": "another folder for DAVIS, below the root or absolute",
         "videos": "how many videos there must be, by default 30",
+        "matching": "hungarian (default, as published), first-wins or direct",
     },
 )
 
@@ -69,10 +78,12 @@ class Options:
     Attributes:
         davis: the folder of DAVIS 2017 at 480p; by default ``ROOT/DAVIS``, or ``ROOT`` itself.
         videos: how many videos there must be; by default the official 30.
+        matching: a name of ``RULES``; the data and their digest are the same with each.
     """
 
     davis: str | None = None
     videos: int = VIDEOS
+    matching: Literal["hungarian", "first-wins", "direct"] = "hungarian"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,7 @@ class RefDavis:
     videos: Mapping[str, Video] = field(repr=False)
     target_counts: Mapping[str, int] = field(repr=False)
     version: str = "2017"
-    rule: str = "davis-unsupervised"
+    rule: str = RULES["hungarian"]
     _last: Latest[str, dict[str, MaskTrack]] = field(
         default_factory=Latest, init=False, repr=False, compare=False
     )
@@ -117,6 +128,10 @@ class RefDavis:
                         SETS[place % len(SETS)],
                     ),
                 )
+
+    def targets(self, clip_id: str) -> tuple[str, ...]:
+        """Return the ids of a video's targets, those without an expression too."""
+        return tuple(str(label) for label in range(1, self.target_counts[clip_id] + 1))
 
     def truth(self, query: Query) -> MaskTrack:
         """Return the masks of the object the expression was written for, on all frames."""
@@ -194,7 +209,8 @@ def load(source: DatasetSource) -> RefDavis:
             masks / video_id / f"{frame}.png"
         )
     named = (f"JPEGImages/480p/{video_id}/{frame}.jpg" for video_id, frame in names)
-    return RefDavis(frames, masks, digest_of(files, named), videos, counts)
+    digest = digest_of(files, named)
+    return RefDavis(frames, masks, digest, videos, counts, rule=RULES[options.matching])
 
 
 def _require_listed(homes: tuple[Path, ...], path: Path, videos: Mapping[str, Video]) -> Path:

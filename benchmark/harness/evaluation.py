@@ -7,7 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from benchmark.harness.predict import MethodChoice
-from benchmark.harness.score import ScoredQuery, masks_digest
+from benchmark.harness.query_scores import ScoredQuery
+from benchmark.harness.score import masks_digest
 from benchmark.report.record import DatasetPart, EvalRecord, MethodPart
 from benchmark.rules.by_name import rule_of
 from refvps import plugins
@@ -136,10 +137,12 @@ def build_record(plan: Plan, scored: Sequence[ScoredQuery]) -> EvalRecord:
 
 
 def _plan(dataset: Dataset, method: str, pred: Path, kernels: Kernels) -> Plan:
-    rule_of(dataset)
+    rule = rule_of(dataset)
     queries = tuple(dataset.queries())
     if not queries:
         raise DataError(dataset.name, "the data set has no expressions to evaluate")
+    if rule.require is not None:
+        rule.require(dataset, queries)
     source = find_predictions(pred, method, dataset.name, queries, kernels)
     missing = tuple(query for query in queries if not source.has(query))
     return Plan(dataset, method, queries, source, missing)

@@ -2,64 +2,28 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
-from benchmark.harness.truth_cache import TruthCache
-from benchmark.metrics.truth_contours import TrackContourCounts, TruthContours
-from benchmark.metrics.truth_track import TrackCounts, TruthTrack
-from benchmark.report.record import ContourColumns, FrameCounts, Row
-from benchmark.rules.per_expression import mean
+from benchmark.harness.query_scores import (
+    ScoredClip,
+    ScoredQuery,
+    Scoring,
+    OwnCounts,
+    require_size,
+    scored_query,
+    truth_of,
+)
+from benchmark.harness.score_sets import score_sets
+from benchmark.metrics.truth_contours import TruthContours
+from benchmark.metrics.truth_track import TruthTrack
+from benchmark.rules.by_name import rule_of
 from refvps.errors import RefvpsError, UnreadablePredictionsError
 from refvps.executor import Executor, Outcome, WorkUnit
-from refvps.kernels.kernels import NUMPY_KERNELS, Kernels
 from refvps.predictions.source import PredictedMasks, PredictionSource
-from refvps.protocols import Dataset, KeepableTruth
-from refvps.runs import RunTrack
-from refvps.types import PackedMask, Query
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredQuery:
-    """One query's score and what was read for it.
-
-    Attributes:
-        row: the score.
-        stored_frames: frames of the clip that have a stored mask.
-        clip_frames: frames of the clip.
-        encodings: how the mask files hold their values.
-        masks_digest: SHA-256 of the bytes read.
-    """
-
-    row: Row
-    stored_frames: int
-    clip_frames: int
-    encodings: frozenset[str]
-    masks_digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredClip:
-    """The scores of a clip's queries, and the problems of those that could not be scored."""
-
-    queries: tuple[ScoredQuery, ...]
-    problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Scoring:
-    """How to score, and what.
-
-    Attributes:
-        cache: keeps truth for later evaluations; None to decode it anew and keep nothing.
-        kernels: count what runs share, and draw contours; which ones changes no score.
-        contours: whether F is computed beside J.
-    """
-
-    cache: TruthCache | None = None
-    kernels: Kernels = NUMPY_KERNELS
-    contours: bool = False
+from refvps.protocols import Dataset
+from refvps.types import Query
 
 
 def score(
@@ -76,7 +40,8 @@ def score(
         source: the masks.
         queries: what to score, the queries of a clip together.
         executor: scores clips, one a work unit.
-        scoring: how to; by default J alone, by NumPy, keeping nothing.
+        scoring: how to; by default J alone, by NumPy, keeping nothing. F is computed as well
+            where the data set's rule needs it.
     """
     units = (WorkUnit(clip_id, tuple(asked)) for clip_id, asked in groupby(queries, key=_clip_id))
     yield from executor.run(partial(_scorer, dataset, source, scoring or Scoring()), units)
@@ -119,7 +84,11 @@ def digest_of_masks(read: Iterable[tuple[str, str]]) -> str:
 def _scorer(
     dataset: Dataset, source: PredictionSource, scoring: Scoring
 ) -> Callable[[tuple[Query, ...]], ScoredClip]:
-    return partial(_score_clip, dataset, source, scoring)
+    rule = rule_of(dataset)
+    wanted = replace(scoring, contours=scoring.contours or rule.contours)
+    if rule.matching is not None:
+        return partial(score_sets, dataset, source, wanted, rule.matching)
+    return partial(_score_clip, dataset, source, wanted)
 
 
 def _score_clip(
@@ -136,10 +105,11 @@ def _score_clip(
         try:
             # The truth of a target is read once for all expressions that refer to it.
             if target not in targets:
-                truth = _truth(dataset, scoring.cache, query)
+                truth = truth_of(dataset, scoring.cache, query)
                 targets[target] = _Target(truth, TruthContours(truth) if scoring.contours else None)
             predicted = source.read(query, targets[target].truth.frame_ids)
-            scored.append(_score_query(query, targets[target], predicted, scoring.kernels))
+            found = targets[target].counts(query, predicted, scoring)
+            scored.append(scored_query(dataset, query, found, predicted))
         except RefvpsError as error:
             problems.append(error.message)
     return ScoredClip(tuple(scored), tuple(problems))
@@ -152,84 +122,15 @@ class _Target:
     truth: TruthTrack
     contours: TruthContours | None
 
-
-def _truth(dataset: Dataset, cache: TruthCache | None, query: Query) -> TruthTrack:
-    if cache is None or not isinstance(dataset, KeepableTruth):
-        return TruthTrack.of_track(dataset.truth(query))
-    stamp = dataset.truth_stamp(query)
-    kept = cache.get(query, stamp)
-    if kept is None:
-        kept = TruthTrack.of_track(dataset.truth(query))
-        cache.keep(query, stamp, kept)
-    return kept
-
-
-def _score_query(
-    query: Query, target: _Target, predicted: PredictedMasks, kernels: Kernels
-) -> ScoredQuery:
-    _require_size(query, target.truth, predicted.masks)
-    counts = target.truth.counts(predicted.masks, kernels)
-    contours = target.contours.counts(predicted.masks, kernels) if target.contours else None
-    return ScoredQuery(
-        row=_row(query, target.truth.frame_ids, counts, contours),
-        stored_frames=predicted.stored_frames,
-        clip_frames=len(query.clip.frame_paths),
-        encodings=predicted.encodings,
-        masks_digest=predicted.digest,
-    )
-
-
-def _require_size(
-    query: Query, truth: TruthTrack, masks: RunTrack | tuple[PackedMask, ...]
-) -> None:
-    sizes = [masks.size] if isinstance(masks, RunTrack) else [mask.size for mask in masks]
-    for frame_id, size in zip(truth.frame_ids, sizes, strict=False):
-        if size != truth.size:
-            raise UnreadablePredictionsError(
-                f"{query.query_id}: predicted mask of frame {frame_id} is {size}; the truth "
-                f"is {truth.size}: predict at the size of the frames"
-            )
-
-
-def _row(
-    query: Query,
-    frame_ids: tuple[str, ...],
-    counts: TrackCounts,
-    contours: TrackContourCounts | None,
-) -> Row:
-    clip, expression = query.clip, query.expression
-    boundaries = _contour_columns(contours) if contours else None
-    frames = FrameCounts(
-        ids=frame_ids,
-        intersection=tuple(counts.intersection.tolist()),
-        union=tuple(counts.union.tolist()),
-        predicted=tuple(counts.predicted.tolist()),
-        target=tuple(counts.target.tolist()),
-        void=tuple(counts.void.tolist()),
-    )
-    return Row(
-        clip=clip.clip_id,
-        expression=expression.expression_id,
-        target=expression.target_id,
-        text=expression.text,
-        annotator=expression.annotator,
-        video=clip.video,
-        concept=clip.concept,
-        groups=clip.groups,
-        j=mean(frames.j()),
-        f=mean(boundaries.f()) if boundaries else None,
-        frames=frames,
-        contours=boundaries,
-    )
-
-
-def _contour_columns(counts: TrackContourCounts) -> ContourColumns:
-    return ContourColumns(
-        n_pred=tuple(counts.n_pred.tolist()),
-        n_truth=tuple(counts.n_truth.tolist()),
-        matched_pred=tuple(counts.matched_pred.tolist()),
-        matched_truth=tuple(counts.matched_truth.tolist()),
-    )
+    def counts(self, query: Query, predicted: PredictedMasks, scoring: Scoring) -> OwnCounts:
+        """Compare a prediction with the target."""
+        require_size(query, self.truth, predicted)
+        kernels = scoring.kernels
+        return OwnCounts(
+            self.truth.frame_ids,
+            self.truth.counts(predicted.masks, kernels),
+            self.contours.counts(predicted.masks, kernels) if self.contours else None,
+        )
 
 
 def _clip_id(query: Query) -> str:

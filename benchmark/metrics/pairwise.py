@@ -62,6 +62,82 @@ class PairCounts:
         return np.array([f_measure(*each) for each in pairs], np.float64).reshape(shape)
 
 
+class ClipTruths:
+    """The targets of a clip, drawn once for all predictions they are compared with.
+
+    A frame's contours are drawn the first time they are needed, in the order of the predictions.
+    """
+
+    def __init__(
+        self,
+        truths: Sequence[Track],
+        voids: Sequence[PackedMask | None] | None = None,
+        *,
+        bound: float = BOUND,
+    ) -> None:
+        """Take the masks.
+
+        Args:
+            truths: the targets' tracks, at least one with at least one frame.
+            voids: what to ignore, one a frame; None ignores nothing.
+            bound: the tolerance; see ``contour_accuracy``.
+
+        Raises:
+            ShapeError: there is no truth, or sizes or numbers of frames differ.
+        """
+        if not truths or not truths[0]:
+            raise ShapeError(
+                "no truth to compare with; expected at least one target and one frame"
+            )
+        self.frames, self.size = len(truths[0]), truths[0][0].size
+        self.truths = truths
+        self.voids = [None] * self.frames if voids is None else voids
+        self.radius = tolerance(self.size, bound)
+        self._drawn: dict[tuple[int, Order], _Frame] = {}
+        self._require_frames((*truths, self.voids))
+
+    def counts(self, preds: Sequence[Track], kernels: Kernels = NUMPY_KERNELS) -> PairCounts:
+        """Count the pixels of every prediction with every truth.
+
+        Each mask's boundary is drawn and widened once, so the cost of F grows with ``P + T`` and
+        not with ``P * T``.
+
+        Args:
+            preds: the predicted tracks.
+            kernels: draw the contours.
+
+        Raises:
+            ShapeError: sizes or numbers of frames differ.
+        """
+        self._require_frames(preds)
+        counts = _nothing_counted(len(preds), len(self.truths), self.frames)
+        for frame in range(self.frames):
+            masks = [track[frame] for track in preds]
+            # Masks made of runs are by columns; truth turns once, predictions never.
+            order = masks[0].order if masks else Order.ROWS
+            found = self._frame(masks, frame, order, kernels)
+            if (frame, order) not in self._drawn:
+                targets = [track[frame] for track in self.truths]
+                self._drawn[frame, order] = self._frame(targets, frame, order, kernels)
+            wanted = self._drawn[frame, order]
+            counts.predicted[:, frame], counts.n_pred[:, frame] = found.sums()
+            counts.target[:, frame], counts.n_truth[:, frame] = wanted.sums()
+            _count_shared(counts, frame, found, wanted)
+        return counts
+
+    def _frame(self, masks: Track, frame: int, order: Order, kernels: Kernels) -> "_Frame":
+        for mask in masks:
+            require_same_size(mask.size, self.size)
+        void = self.voids[frame]
+        ignored = None if void is None else void.by(order)
+        return _Frame([mask.by(order) for mask in masks], ignored, self.radius, kernels)
+
+    def _require_frames(self, tracks: Sequence[Sequence[object]]) -> None:
+        for track in tracks:
+            if len(track) != self.frames:
+                raise ShapeError(f"{len(track)} masks for {self.frames} frames")
+
+
 def pairwise_counts(
     preds: Sequence[Track],
     truths: Sequence[Track],
@@ -70,54 +146,19 @@ def pairwise_counts(
     bound: float = BOUND,
     kernels: Kernels = NUMPY_KERNELS,
 ) -> PairCounts:
-    """Count the pixels of every prediction with every truth.
-
-    Each mask's boundary is drawn and widened once, so the cost of F grows with ``P + T`` and not
-    with ``P * T``.
-
-    Args:
-        preds: the predicted tracks.
-        truths: the targets' tracks, at least one with at least one frame.
-        voids: what to ignore, one a frame; None ignores nothing.
-        bound: the tolerance; see ``contour_accuracy``.
-        kernels: draw the contours.
-
-    Raises:
-        ShapeError: there is no truth, or sizes or numbers of frames differ.
-    """
-    if not truths or not truths[0]:
-        raise ShapeError("no truth to compare with; expected at least one target and one frame")
-    frames, size = len(truths[0]), truths[0][0].size
-    ignored = [None] * frames if voids is None else voids
-    for track in (*preds, *truths, ignored):
-        if len(track) != frames:
-            raise ShapeError(f"{len(track)} masks for {frames} frames")
-    counts = _nothing_counted(len(preds), len(truths), frames)
-    radius = tolerance(size, bound)
-    for frame in range(frames):
-        found = _Frame([track[frame] for track in preds], ignored[frame], radius, kernels)
-        wanted = _Frame([track[frame] for track in truths], ignored[frame], radius, kernels)
-        for mask in (*found.masks, *wanted.masks):
-            require_same_size(mask.size, size)
-        counts.predicted[:, frame], counts.n_pred[:, frame] = found.sums()
-        counts.target[:, frame], counts.n_truth[:, frame] = wanted.sums()
-        _count(counts, frame, found, wanted)
-    return counts
+    """Count the pixels of every prediction with every truth, once; see ``ClipTruths``."""
+    return ClipTruths(truths, voids, bound=bound).counts(preds, kernels)
 
 
 class _Frame:
-    """Several masks of one frame, without void."""
+    """Several masks of one frame, in one order, without void."""
 
     def __init__(
         self, masks: Track, void: PackedMask | None, radius: int, kernels: Kernels
     ) -> None:
-        self.masks = [mask.by(Order.ROWS) for mask in masks]
-        ignored = None if void is None else void.by(Order.ROWS)
-        self.contours: list[Contour] = [
-            kernels.contour(mask, ignored, radius) for mask in self.masks
-        ]
+        self.contours: list[Contour] = [kernels.contour(mask, void, radius) for mask in masks]
         self.words: list[WordArray] = [
-            mask.words if ignored is None else mask.words & ~ignored.words for mask in self.masks
+            mask.words if void is None else mask.words & ~void.words for mask in masks
         ]
         self.areas = [count_bits(words) for words in self.words]
 
@@ -126,7 +167,7 @@ class _Frame:
         return self.areas, [contour.pixels for contour in self.contours]
 
 
-def _count(counts: PairCounts, frame: int, found: _Frame, wanted: _Frame) -> None:
+def _count_shared(counts: PairCounts, frame: int, found: _Frame, wanted: _Frame) -> None:
     """Count what the masks of one frame share."""
     for p, contour in enumerate(found.contours):
         for t, other in enumerate(wanted.contours):

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from benchmark.report.record import EvalRecord, FrameCounts, Row
+from benchmark.report.record import EvalRecord, FrameCounts, OtherTarget, Row
 from benchmark.rules.by_name import RULES
 from benchmark.rules.per_expression import mean
 
@@ -25,6 +25,8 @@ def find_contradiction(record: EvalRecord) -> str | None:
     if rule is None:
         return f"it was averaged by the rule {record.rule.name!r}, which this version does not know"
     rows = next(_wrong_rows(record.rows), None)
+    if rows is None and rule.find_wrong_rows is not None:
+        rows = rule.find_wrong_rows(record.rows)
     if rows is not None:
         return rows
     stated = record.summary.model_dump()
@@ -47,6 +49,8 @@ def _wrong_rows(rows: tuple[Row, ...]) -> Iterator[str]:
             yield f"{name}: {problem}"
         elif contours := _wrong_contours(row):
             yield f"{name}: {contours}"
+        elif others := next(_wrong_others(row), None):
+            yield f"{name}: {others}"
         elif not _equal(row.j, found := mean(row.frames.j())):
             yield f"{name}: j is {row.j}, but its counts give {found}"
 
@@ -76,6 +80,33 @@ def _wrong_contours(row: Row) -> str | None:
     if row.f is None or not _equal(row.f, mean(found.f())):
         return f"f is {row.f}, but its counts give {mean(found.f())}"
     return None
+
+
+def _wrong_others(row: Row) -> Iterator[str]:
+    if row.others and row.contours is None:
+        yield "it has other targets, but no boundary pixels"
+        return
+    if len({row.target, *(other.target for other in row.others)}) != len(row.others) + 1:
+        yield "a target occurs twice"
+    for other in row.others:
+        if not _fits(row, other):
+            yield f"its counts with target {other.target} contradict each other"
+
+
+def _fits(row: Row, other: OtherTarget) -> bool:
+    n_pred = row.contours.n_pred if row.contours else ()
+    bounds = (
+        (other.intersection, row.frames.predicted),
+        (other.intersection, other.pixels),
+        (other.matched_pred, n_pred),
+        (other.matched_truth, other.n_truth),
+    )
+    frames = len(row.frames.ids)
+    return all(
+        len(some) == len(every) == frames
+        and all(0 <= part <= whole for part, whole in zip(some, every, strict=True))
+        for some, every in bounds
+    )
 
 
 def _differences(place: str, stated: Any, found: Any) -> Iterator[str]:  # noqa: ANN401 - JSON

@@ -80,6 +80,36 @@ class NamedScore(_Part):
     f: Score | None
 
 
+class Subset(_Part):
+    """The scores of a part of the queries, averaged by the same rule."""
+
+    j: Score
+    f: Score | None
+    categories: int
+
+
+class OwnReferents(_Part):
+    """Scores of every prediction with the target that its expression was written for."""
+
+    j: Score
+    f: Score
+    j_and_f: float
+
+
+class SetsPart(_Part):
+    """What a rule adds that averages over sets of expressions, one an annotator."""
+
+    sets: tuple[NamedScore, ...]
+    targets: int
+    """Targets of all clips that are averaged over, in every set."""
+    unasked: int
+    """Of these, targets without an expression."""
+    own: OwnReferents | None
+    """Beside a score for which predictions were matched with targets; else null."""
+    elsewhere: int
+    """Predictions that were matched with another target than their own, or with none."""
+
+
 class FrameTotals(_Part):
     """Annotated frames by what they hold, each counted once a clip and target."""
 
@@ -100,14 +130,20 @@ class Summary(_Part):
     j_and_f: float | None
     """The mean of the two means; null where F was not computed."""
     j_flat_expressions: float
-    """Flat mean over (clip, expression) pairs."""
+    """Flat mean over (clip, expression) pairs; where predictions are matched, over what the rule
+    averages: the targets of every set."""
     j_flat_frames: float
-    """Flat mean over all scored frames of all pairs."""
+    """Flat mean over all scored frames of all of these."""
     groups: tuple[NamedScore, ...]
     concepts: tuple[NamedScore, ...]
     frames: FrameTotals
     empty_predictions: float
     """Share of scored frames whose predicted mask is empty outside void."""
+    exhaustive: Subset | None = None
+    """Over queries where everything of the category is annotated; null where the data set does not
+    say, or there are none."""
+    sets: SetsPart | None = None
+    """Null for rules that know no sets of expressions."""
 
 
 class FrameCounts(_Part):
@@ -139,8 +175,23 @@ class ContourColumns(_Part):
         return [f_measure(*counts) for counts in zip(*columns, strict=True)]
 
 
+class OtherTarget(_Part):
+    """What a query's prediction shares with another target of its clip, void left out.
+
+    Columns go with the frames of the row; the prediction's own pixels are in the row.
+    """
+
+    target: str
+    intersection: tuple[int, ...]
+    pixels: tuple[int, ...]
+    """The target's."""
+    n_truth: tuple[int, ...]
+    matched_pred: tuple[int, ...]
+    matched_truth: tuple[int, ...]
+
+
 class Row(_Part):
-    """The score of one clip and expression."""
+    """The score of one clip and expression, with the target the expression was written for."""
 
     clip: str
     expression: str
@@ -155,12 +206,18 @@ class Row(_Part):
     """Contour accuracy; null where it was not computed."""
     frames: FrameCounts
     contours: ContourColumns | None
+    exhaustive: bool | None = None
+    """Whether everything of the target's category is annotated; null where that is not said."""
+    matched: str | None = None
+    """The target that the rule matched the prediction with; null where it matches none."""
+    others: tuple[OtherTarget, ...] = ()
+    """The clip's other targets, where the rule compares with all of them."""
 
 
 class EvalRecord(_Part):
     """One evaluation. The same masks and data give the same bytes; it holds no clock."""
 
-    form: Literal["refvps-record/2"] = Field("refvps-record/2", alias="schema")
+    form: Literal["refvps-record/3"] = Field("refvps-record/3", alias="schema")
     tool: dict[str, str]
     """Versions of what computed the scores."""
     dataset: DatasetPart

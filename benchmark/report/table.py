@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from benchmark.report.beside import beside_lines
 from benchmark.report.document import CAUTION, CAUTION_NOTE, FEW_VIDEOS, count, percent, span
 from benchmark.report.record import EvalRecord, NamedScore, Score
 
@@ -9,7 +10,8 @@ from benchmark.report.record import EvalRecord, NamedScore, Score
 def format_table(record: EvalRecord) -> str:
     """Return the table of one evaluation, without a trailing newline."""
     summary = record.summary
-    named = [*summary.groups, *summary.concepts]
+    sets = summary.sets.sets if summary.sets else ()
+    named = [*sets, *summary.groups, *summary.concepts]
     width = max(len("all clips"), *(len(item.name) for item in named), 24) if named else 24
     lines = [
         *_heading(record),
@@ -18,6 +20,7 @@ def format_table(record: EvalRecord) -> str:
         _line("all clips", summary.j, summary.f, width),
     ]
     for title, scores in (
+        ("by set of expressions", sets),
         ("by group (a clip may be in several)", summary.groups),
         ("by concept", summary.concepts),
     ):
@@ -25,7 +28,7 @@ def format_table(record: EvalRecord) -> str:
             lines += ["", title, *_lines(scores, width)]
     if _any_few([summary.j, *(item.j for item in named)]):
         lines += ["", CAUTION_NOTE]
-    return "\n".join([*lines, "", *_footer(record)])
+    return "\n".join([*lines, "", *beside_lines(record), *_footer(record)])
 
 
 def _heading(record: EvalRecord) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from refvps.errors import DataError
 
 FAMILY = "refvps-record"
-NEWEST = 2
+NEWEST = 3
 """The schema that this version writes."""
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
@@ -33,7 +33,20 @@ def _with_contours(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-STEPS: dict[int, Step] = {1: _with_contours}
+def _with_targets(document: dict[str, Any]) -> dict[str, Any]:
+    """Schema 3 holds other targets and partial annotation; no rule before knew of either."""
+    rows, summary = document.get("rows"), document.get("summary")
+    if not isinstance(rows, list) or not isinstance(summary, dict):
+        return document
+    more = {"exhaustive": None, "matched": None, "others": []}
+    return {
+        **document,
+        "summary": {**summary, "exhaustive": None, "sets": None},
+        "rows": [{**row, **more} if isinstance(row, dict) else row for row in rows],
+    }
+
+
+STEPS: dict[int, Step] = {1: _with_contours, 2: _with_targets}
 """How a record of schema N becomes one of N + 1, without its digest."""
 
 _SCHEMA = re.compile(rf"{FAMILY}/([1-9][0-9]{{0,5}})")

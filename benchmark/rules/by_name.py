@@ -4,9 +4,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmark.report.record import Row, RulePart, Summary
+from benchmark.rules import davis_matching, davis_sets, davis_unsupervised
 from benchmark.rules import per_category, per_expression
 from refvps.errors import ConfigError
 from refvps.protocols import Dataset
+from refvps.types import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """How the predictions of a clip and set are matched with the clip's targets.
+
+    Attributes:
+        find: the target of every row, each of which has all targets; None for none.
+        first_wins: whether a pixel predicted several times is left to the first expression.
+    """
+
+    find: Callable[[Sequence[Row]], Sequence[str | None]]
+    first_wins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +31,29 @@ class Rule:
     Attributes:
         part: what the record says of it.
         summarise: averages rows, at least one.
+        contours: whether it needs F, which is then computed whatever the user asks for.
+        matching: how predictions are matched with targets; None if each has its own.
+        require: raises an error if a data set's queries cannot be averaged by it.
+        find_wrong_rows: the first place where rows contradict each other by it.
     """
 
     part: RulePart
     summarise: Callable[[Sequence[Row]], Summary]
+    contours: bool = False
+    matching: Matching | None = None
+    require: Callable[[Dataset, Sequence[Query]], None] | None = None
+    find_wrong_rows: Callable[[Sequence[Row]], str | None] | None = None
+
+
+def _matched(part: RulePart, matching: Matching) -> Rule:
+    return Rule(
+        part,
+        davis_unsupervised.summarise,
+        contours=True,
+        matching=matching,
+        require=davis_sets.require_sets,
+        find_wrong_rows=davis_sets.find_wrong_rows,
+    )
 
 
 RULES: Mapping[str, Rule] = {
@@ -27,6 +61,17 @@ RULES: Mapping[str, Rule] = {
     for rule in (
         Rule(per_expression.RULE, per_expression.summarise),
         Rule(per_category.RULE, per_category.summarise),
+        _matched(davis_unsupervised.RULE, Matching(davis_matching.find_matches)),
+        _matched(
+            davis_unsupervised.FIRST_WINS, Matching(davis_matching.find_matches, first_wins=True)
+        ),
+        Rule(
+            davis_unsupervised.DIRECT,
+            davis_unsupervised.summarise_own,
+            contours=True,
+            require=davis_sets.require_sets,
+            find_wrong_rows=davis_sets.find_wrong_own_rows,
+        ),
     )
 }
 

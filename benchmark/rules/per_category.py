@@ -13,8 +13,8 @@ import numpy as np
 
 from benchmark.metrics.bootstrap import LEVEL, RESAMPLES, SEED, percentile_interval
 from benchmark.metrics.splitmix import draws
-from benchmark.report.record import Interval, Row, RulePart, Score, Summary
-from benchmark.rules.per_expression import Value, j_of, mean, summary_with
+from benchmark.report.record import Interval, Row, RulePart, Score, Subset, Summary
+from benchmark.rules.per_expression import Value, f_of, j_of, mean, summary_with
 from refvps.errors import DataError
 from refvps.types import FloatArray
 
@@ -27,10 +27,25 @@ RULE = RulePart(
 def summarise(rows: Sequence[Row]) -> Summary:
     """Average the scores of every query; see ``benchmark.rules.per_expression.summarise``.
 
+    Beside them stands the average over the queries where everything of the category is annotated,
+    if the data set says of which that is true.
+
     Raises:
         DataError: a row has no category.
     """
-    return summary_with(score_of, rows)
+    chosen = [row for row in rows if row.exhaustive]
+    return summary_with(score_of, rows).model_copy(
+        update={"exhaustive": _subset(chosen) if chosen else None}
+    )
+
+
+def _subset(rows: Sequence[Row]) -> Subset:
+    with_f = all(row.f is not None for row in rows)
+    return Subset(
+        j=score_of(rows),
+        f=score_of(rows, f_of) if with_f else None,
+        categories=len({row.concept for row in rows}),
+    )
 
 
 def score_of(rows: Sequence[Row], value: Value = j_of) -> Score:

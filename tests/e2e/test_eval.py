@@ -305,4 +305,4 @@ def test_a_clip_that_cannot_be_read_does_not_stop_the_others(work: Path) -> None
 
 def test_results_are_alone_on_stdout(work: Path) -> None:
     done = run(*EVAL, "--json", cwd=work)
-    assert json.loads(done.stdout)["schema"] == "refvps-record/2"
+    assert json.loads(done.stdout)["schema"] == "refvps-record/3"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.harness.score import Scoring, collect_scores, masks_digest, score
+from benchmark.harness.query_scores import Scoring
+from benchmark.harness.score import collect_scores, masks_digest, score
 from benchmark.harness.truth_cache import TruthCache
 from refvps.errors import DataError, UnreadablePredictionsError
 from refvps.executor import InlineExecutor
