@@ -7,10 +7,10 @@ from functools import partial
 from itertools import groupby
 
 from benchmark.harness.query_scores import (
+    OwnCounts,
     ScoredClip,
     ScoredQuery,
     Scoring,
-    OwnCounts,
     require_size,
     scored_query,
     truth_of,

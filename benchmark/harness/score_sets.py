@@ -125,9 +125,7 @@ def _score_set(
     if matching.first_wins:
         tracks = list(_without_earlier(tracks))
     counts = clip.drawn.counts(tracks, clip.kernels)
-    scored = [
-        _scored(dataset, clip, counts, place, answer) for place, answer in enumerate(answers)
-    ]
+    scored = [_scored(dataset, clip, counts, place, answer) for place, answer in enumerate(answers)]
     matches = matching.find([query.row for query in scored])
     return [
         replace(query, row=query.row.model_copy(update={"matched": target}))

@@ -86,9 +86,7 @@ class ClipTruths:
             ShapeError: there is no truth, or sizes or numbers of frames differ.
         """
         if not truths or not truths[0]:
-            raise ShapeError(
-                "no truth to compare with; expected at least one target and one frame"
-            )
+            raise ShapeError("no truth to compare with; expected at least one target and one frame")
         self.frames, self.size = len(truths[0]), truths[0][0].size
         self.truths = truths
         self.voids = [None] * self.frames if voids is None else voids

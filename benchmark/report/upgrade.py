@@ -38,7 +38,7 @@ def _with_targets(document: dict[str, Any]) -> dict[str, Any]:
     rows, summary = document.get("rows"), document.get("summary")
     if not isinstance(rows, list) or not isinstance(summary, dict):
         return document
-    more = {"exhaustive": None, "matched": None, "others": []}
+    more: dict[str, Any] = {"exhaustive": None, "matched": None, "others": []}
     return {
         **document,
         "summary": {**summary, "exhaustive": None, "sets": None},

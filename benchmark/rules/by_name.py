@@ -4,8 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmark.report.record import Row, RulePart, Summary
-from benchmark.rules import davis_matching, davis_sets, davis_unsupervised
-from benchmark.rules import per_category, per_expression
+from benchmark.rules import (
+    davis_direct,
+    davis_matching,
+    davis_sets,
+    davis_unsupervised,
+    per_category,
+    per_expression,
+)
 from refvps.errors import ConfigError
 from refvps.protocols import Dataset
 from refvps.types import Query
@@ -66,8 +72,8 @@ RULES: Mapping[str, Rule] = {
             davis_unsupervised.FIRST_WINS, Matching(davis_matching.find_matches, first_wins=True)
         ),
         Rule(
-            davis_unsupervised.DIRECT,
-            davis_unsupervised.summarise_own,
+            davis_direct.RULE,
+            davis_direct.summarise,
             contours=True,
             require=davis_sets.require_sets,
             find_wrong_rows=davis_sets.find_wrong_own_rows,

@@ -1,46 +1,19 @@
-"""What every target of a clip scores in a set of expressions, by matching or by its own expression.
+"""What predictions score with every target of their clip, and which target each is matched with.
 
-Everything is computed from the counts that rows hold, so a record can be matched anew without masks.
+Everything is computed from the counts that rows hold: a record can be matched anew without masks.
 
 Source: ``_evaluate_unsupervised`` of ``davis2017/evaluation.py``, davisvideochallenge and
 miccooper9/ReferEverything.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from benchmark.metrics.assignment import best_assignment
-from benchmark.metrics.contour_accuracy import f_measure
-from benchmark.metrics.region_similarity import jaccard
-from benchmark.report.record import OtherTarget, Row
-from benchmark.rules.per_expression import mean
+from benchmark.report.record import ContourColumns, FrameCounts, OtherTarget, Row
+from benchmark.rules.per_expression import f_of, mean
 
-Frames = tuple[list[float], list[float]]
-"""J and F of every frame."""
-
-
-@dataclass(frozen=True, slots=True)
-class TargetScore:
-    """What one target scores in one set of expressions; fractions in [0, 1].
-
-    Attributes:
-        video: the clip's.
-        clip: its id.
-        annotator: the set.
-        target: its id.
-        j: mean J over frames.
-        f: mean F over frames.
-        frames: J of every frame.
-    """
-
-    video: str
-    clip: str
-    annotator: str
-    target: str
-    j: float
-    f: float
-    frames: tuple[float, ...]
+Column = tuple[int, ...]
 
 
 def rows_by_set(rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
@@ -62,30 +35,27 @@ def find_matches(rows: Sequence[Row]) -> tuple[str | None, ...]:
         rows: one a prediction, each with every target of the clip.
     """
     targets = targets_of(rows[0])
-    scores = [[_worth(_with(row, target)) for target in targets] for row in rows]
-    nothing = [_worth(_with_nothing(rows[0], target)) for target in targets]
+    scores = [[_worth(with_target(row, target)) for target in targets] for row in rows]
+    nothing = [_worth(with_nothing(rows[0], target)) for target in targets]
     wishes: list[int | None] = [targets.index(row.target) for row in rows]
     missing = max(len(targets) - len(rows), 0)
     found = best_assignment(scores + [nothing] * missing, wishes + [None] * missing)
     return tuple(None if place is None else targets[place] for place in found[: len(rows)])
 
 
-def matched_scores(rows: Sequence[Row]) -> tuple[TargetScore, ...]:
-    """Return what every target of every clip scores in every set, by ``Row.matched``."""
+def matched_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Return one row a clip, set and target: the score of what is matched with the target.
+
+    They are as if each prediction had been asked for the target that ``Row.matched`` names; an
+    empty prediction stands for a target that none is matched with. Sorted by clip, set and target.
+    """
     found = []
     for together in rows_by_set(rows):
         by_target = {row.matched: row for row in together}
         for target in targets_of(together[0]):
             row = by_target.get(target)
-            frames = _with(row, target) if row else _with_nothing(together[0], target)
-            found.append(_target_score(together[0], target, frames))
+            found.append(with_target(row, target) if row else with_nothing(together[0], target))
     return tuple(found)
-
-
-def own_scores(rows: Sequence[Row]) -> tuple[TargetScore, ...]:
-    """Return what every target with an expression scores in every set, by that expression."""
-    found = [_target_score(row, row.target, _with(row, row.target)) for row in rows]
-    return tuple(sorted(found, key=lambda score: (score.clip, score.annotator, score.target)))
 
 
 def targets_of(row: Row) -> list[str]:
@@ -93,7 +63,7 @@ def targets_of(row: Row) -> list[str]:
     return sorted([row.target, *(other.target for other in row.others)])
 
 
-def pixels_of(row: Row, target: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def pixels_of(row: Row, target: str) -> tuple[Column, Column]:
     """Return a target's pixels and those of its boundary, on every frame."""
     if target == row.target:
         return row.frames.target, row.contours.n_truth if row.contours else ()
@@ -101,42 +71,56 @@ def pixels_of(row: Row, target: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return other.pixels, other.n_truth
 
 
-def _set_of(row: Row) -> tuple[str, str]:
-    return row.clip, row.annotator or ""
+def with_target(row: Row, target: str) -> Row:
+    """Return a prediction's row as it were if it had been asked for one of the clip's targets."""
+    if target == row.target or row.contours is None:
+        return row
+    other = _other(row, target)
+    contours = ContourColumns(
+        n_pred=row.contours.n_pred,
+        n_truth=other.n_truth,
+        matched_pred=other.matched_pred,
+        matched_truth=other.matched_truth,
+    )
+    counts = (other.intersection, row.frames.predicted, other.pixels)
+    return _changed(row, target, _frames(row, *counts), contours)
+
+
+def with_nothing(row: Row, target: str) -> Row:
+    """Return the row of an empty prediction for one of the targets of a row's clip."""
+    pixels, boundary = pixels_of(row, target)
+    none = (0,) * len(row.frames.ids)
+    contours = ContourColumns(n_pred=none, n_truth=boundary, matched_pred=none, matched_truth=none)
+    found = _changed(row, target, _frames(row, none, none, pixels), contours)
+    return found.model_copy(update={"expression": "", "text": ""})
+
+
+def _frames(row: Row, shared: Column, predicted: Column, target: Column) -> FrameCounts:
+    columns = zip(shared, predicted, target, strict=True)
+    return FrameCounts(
+        ids=row.frames.ids,
+        intersection=shared,
+        union=tuple(own + other - both for both, own, other in columns),
+        predicted=predicted,
+        target=target,
+        void=row.frames.void,
+    )
+
+
+def _changed(row: Row, target: str, frames: FrameCounts, contours: ContourColumns) -> Row:
+    scores = {"j": mean(frames.j()), "f": mean(contours.f())}
+    return row.model_copy(
+        update={"target": target, "frames": frames, "contours": contours, "others": (), **scores}
+    )
+
+
+def _worth(row: Row) -> float:
+    return (row.j + f_of(row)) / 2
 
 
 def _other(row: Row, target: str) -> OtherTarget:
     return next(other for other in row.others if other.target == target)
 
 
-def _with(row: Row, target: str) -> Frames:
-    """Return the scores of a row's prediction with one of the targets."""
-    if row.contours is None:
-        raise ValueError(f"{row.clip}/{row.expression} has no F")
-    if target == row.target:
-        return row.frames.j(), row.contours.f()
-    other = _other(row, target)
-    areas = zip(other.intersection, row.frames.predicted, other.pixels, strict=True)
-    boundaries = zip(
-        *(row.contours.n_pred, other.n_truth, other.matched_pred, other.matched_truth),
-        strict=True,
-    )
-    j = [jaccard(shared, predicted + target - shared) for shared, predicted, target in areas]
-    return j, [f_measure(*counts) for counts in boundaries]
-
-
-def _with_nothing(row: Row, target: str) -> Frames:
-    """Return the scores of an empty prediction: 1 where there is nothing, else 0."""
-    pixels, boundary = pixels_of(row, target)
-    return [float(not area) for area in pixels], [float(not length) for length in boundary]
-
-
-def _worth(frames: Frames) -> float:
-    return (mean(frames[0]) + mean(frames[1])) / 2
-
-
-def _target_score(row: Row, target: str, frames: Frames) -> TargetScore:
-    j, f = frames
-    return TargetScore(
-        row.video, row.clip, row.annotator or "", target, mean(j), mean(f), tuple(j)
-    )
+def _set_of(row: Row) -> tuple[str, str]:
+    return row.clip, row.annotator or ""

@@ -1,7 +1,7 @@
-"""What the rules of Ref-DAVIS ask of queries before anything is scored, and of the rows of a record.
+"""What the rules of Ref-DAVIS ask of queries before anything is scored, and of a record's rows.
 
-Every clip must have the same sets of expressions, and a set one expression a target. Officially more
-than 20 predictions of a clip are refused.
+Every clip must have the same sets of expressions, and a set one expression a target. Officially
+more than 20 predictions of a clip are refused.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -46,7 +46,8 @@ def require_sets(dataset: Dataset, queries: Sequence[Query]) -> None:
 def find_wrong_rows(rows: Sequence[Row]) -> str | None:
     """Return the first place where rows contradict each other by the matching rules, or None."""
     named = [(row.clip, row.annotator, row.target) for row in rows]
-    return next(_wrong_sets(named), None) or next(_wrong_matches(rows), None)
+    checks = (_wrong_sets(named), _wrong_pixels(rows), _wrong_matches(rows))
+    return next((problem for check in checks for problem in check), None)
 
 
 def find_wrong_own_rows(rows: Sequence[Row]) -> str | None:
@@ -92,6 +93,16 @@ def _wrong_targets(clip: str, sets: dict[str | None, list[str]]) -> Iterator[str
 
 
 def _wrong_matches(rows: Sequence[Row]) -> Iterator[str]:
+    for together in rows_by_set(rows):
+        for row, target in zip(together, find_matches(together), strict=True):
+            if row.matched != target:
+                yield (
+                    f"row {row.clip}/{row.expression} is matched with {row.matched!r}, but its "
+                    f"counts give {target!r}"
+                )
+
+
+def _wrong_pixels(rows: Sequence[Row]) -> Iterator[str]:
     seen: dict[tuple[str, str], object] = {}
     targets: dict[str, list[str]] = {}
     for row in rows:
@@ -104,10 +115,3 @@ def _wrong_matches(rows: Sequence[Row]) -> Iterator[str]:
             found = (row.frames.ids, row.frames.void, *pixels_of(row, target))
             if seen.setdefault((row.clip, target), found) != found:
                 yield f"{name} has other pixels of target {target} than another row of its clip"
-    for together in rows_by_set(rows):
-        for row, target in zip(together, find_matches(together), strict=True):
-            if row.matched != target:
-                yield (
-                    f"row {row.clip}/{row.expression} is matched with {row.matched!r}, but its "
-                    f"counts give {target!r}"
-                )
