@@ -8,8 +8,8 @@ def beside_lines(record: EvalRecord) -> list[str]:
     """Return what stands below the scores, one line each; mostly nothing."""
     summary = record.summary
     lines = [] if summary.sets is None else _sets_lines(summary.sets, len(record.rows))
-    asked = [row.exhaustive for row in record.rows if row.exhaustive is not None]
-    if asked:
+    said = [row.exhaustive for row in record.rows if row.exhaustive is not None]
+    if summary.exhaustive is not None or (said and not any(said)):
         lines += _exhaustive_lines(record, summary.exhaustive)
     return lines
 

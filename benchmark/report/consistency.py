@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmark.report.record import EvalRecord, FrameCounts, OtherTarget, Row
-from benchmark.rules.by_name import RULES
+from benchmark.rules.by_name import RULES, Rule
 from benchmark.rules.per_expression import mean
+from refvps.errors import DataError
 
 LEAST_DIFFERENCE = 1e-9
 """Fractions nearer than this are one number: a later version may sum in another order."""
@@ -24,14 +25,23 @@ def find_contradiction(record: EvalRecord) -> str | None:
     rule = RULES.get(record.rule.name)
     if rule is None:
         return f"it was averaged by the rule {record.rule.name!r}, which this version does not know"
-    rows = next(_wrong_rows(record.rows), None)
-    if rows is None and rule.find_wrong_rows is not None:
-        rows = rule.find_wrong_rows(record.rows)
-    if rows is not None:
-        return rows
+    problem = next(_wrong_rows(record.rows), None) or _wrong_by(rule, record.rows)
+    if problem is not None:
+        return problem
     stated = record.summary.model_dump()
-    found = rule.summarise(record.rows).model_dump()
+    try:
+        found = rule.summarise(record.rows).model_dump()
+    except DataError as error:
+        return error.message
     return next(_differences("summary", stated, found), None)
+
+
+def _wrong_by(rule: Rule, rows: tuple[Row, ...]) -> str | None:
+    if rule.matching is None:
+        for row in rows:
+            if row.others or row.matched is not None:
+                return f"row {row.clip}/{row.expression} is matched, but its rule matches nothing"
+    return rule.find_wrong_rows(rows) if rule.find_wrong_rows else None
 
 
 def _wrong_rows(rows: tuple[Row, ...]) -> Iterator[str]:

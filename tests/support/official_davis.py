@@ -118,9 +118,8 @@ def write_merged(results: Path) -> Path:
             folder = results / f"anno_{chosen}" / video
             folder.mkdir(parents=True)
             for frame, name in enumerate(names(drawn)):
-                scores = [np.full(drawn.size, 0.1)]
-                for place in range(len(drawn.asked)):
-                    scores.append(predicted(drawn, place, chosen, frame).astype(float))
-                merged = np.argmax(np.stack(scores), axis=0).astype(np.uint8)
+                asked = range(len(drawn.asked))
+                scores = [predicted(drawn, place, chosen, frame).astype(float) for place in asked]
+                merged = np.argmax([np.full(drawn.size, 0.1), *scores], axis=0).astype(np.uint8)
                 (folder / f"{name}.png").write_bytes(encode_labels(merged))
     return results

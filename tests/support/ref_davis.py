@@ -1,5 +1,6 @@
 """Ref-DAVIS in its own layout, drawn small, with predictions that matching has to sort out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,9 +88,10 @@ def predicted(drawn: Drawn, place: int, chosen: int, frame: int) -> np.ndarray:
     return mask
 
 
-def write_ref_davis(root: Path) -> Path:
+def write_ref_davis(root: Path, videos: Collection[str] = VIDEOS.keys()) -> Path:
     entries = {}
-    for video, drawn in VIDEOS.items():
+    for video in videos:
+        drawn = VIDEOS[video]
         masks = root / "DAVIS/Annotations_unsupervised/480p" / video
         frames = root / "DAVIS/JPEGImages/480p" / video
         masks.mkdir(parents=True)
@@ -106,13 +108,14 @@ def write_ref_davis(root: Path) -> Path:
     write_json(root / "meta_expressions/valid/meta_expressions.json", {"videos": entries})
     listed = root / "DAVIS/ImageSets/2017/val.txt"
     listed.parent.mkdir(parents=True)
-    listed.write_text("".join(f"{video}\n" for video in VIDEOS))
+    listed.write_text("".join(f"{video}\n" for video in videos))
     return root
 
 
-def write_predictions(preds: Path) -> Path:
+def write_predictions(preds: Path, videos: Collection[str] = VIDEOS.keys()) -> Path:
     """Write the predictions of method "m", one folder an expression."""
-    for video, drawn in VIDEOS.items():
+    for video in videos:
+        drawn = VIDEOS[video]
         for place in range(len(drawn.asked)):
             for chosen in range(SETS):
                 folder = preds / "m/ref-davis" / video / str(SETS * place + chosen)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from benchmark.datasets.burst import BurstDataset, load
+from benchmark.report.table import format_table
 from refvps.errors import ConfigError, DataError
 from refvps.protocols import DatasetSource
 from refvps.types import Query
@@ -154,6 +155,18 @@ def test_scores_as_the_rule_written_down_plainly(root: Path, tmp_path: Path) -> 
     record = scored(opened(root), tmp_path / "preds")
     assert record.rule.name == "per-category"
     assert record.summary.j.mean == pytest.approx(mean_over_categories(frames), abs=1e-12)
+    # In the first sequence caps are annotated in part.
+    first = (CATEGORIES[211], drawn[0].clip_id)
+    assert {(row.concept, row.clip) for row in record.rows if not row.exhaustive} == {first}
+    rest = {pair: scores for pair, scores in frames.items() if pair != first}
+    found = record.summary.exhaustive
+    assert found is not None
+    assert found.j.mean == pytest.approx(mean_over_categories(rest), abs=1e-12)
+    assert (found.j.clips, found.j.expressions, found.categories) == (4, len(rest), 3)
+    assert (
+        f"annotated exhaustively: {len(rest)} (clip, category) pairs, 3 categories, 4 clips"
+        in format_table(record)
+    )
 
 
 Break = Callable[[dict[str, Any]], None]

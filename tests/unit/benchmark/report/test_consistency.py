@@ -7,6 +7,7 @@ import pytest
 
 from benchmark.report.consistency import find_contradiction
 from benchmark.report.record import read_record
+from benchmark.rules.per_category import RULE, summarise
 from refvps.errors import DataError
 from support.records import record_of, reseal
 from support.rows import row
@@ -42,6 +43,7 @@ def set_at(document: Any, place: str, value: Any) -> None:
         ("rows.3.frames.union", [100], "counts of equal number"),
         ("rows.3.frames.ids", ["a", "a"], "a frame occurs twice"),
         ("rows", [], "it holds no scores"),
+        ("rows.3.matched", "1", "row c1/1 is matched, but its rule matches nothing"),
         ("rule.name", "mean-of-means", "rule 'mean-of-means', which this version does not know"),
     ],
 )
@@ -87,3 +89,60 @@ def test_an_edited_f_is_noticed(place: str, value: Any, problem: str, tmp_path: 
     reseal(path, lambda document: set_at(document, place, value))
     with pytest.raises(DataError, match=rf"contradicts itself: .*{problem}"):
         read_record(path)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "problem"),
+    [
+        ("rows.0.matched", "1", r"row crowd/0 is matched with '1', but its counts give '4'"),
+        ("rows.0.matched", None, "row crowd/0 is matched with None, but its counts give '4'"),
+        ("rows.0.others.0.target", "1", "row crowd/0: a target occurs twice"),
+        ("rows.0.others.0.target", "9", "row crowd/1 has other targets than another row"),
+        ("rows.0.others.0.intersection", [9999] * 9, "counts with target 2 contradict each other"),
+        ("rows.0.others.0.matched_pred", [-1] * 9, "counts with target 2 contradict each other"),
+        ("rows.0.others.0.n_truth", [99], "counts with target 2 contradict each other"),
+        ("rows.0.others.0.pixels", [900] * 9, "row crowd/1 has other pixels of target 2"),
+        ("rows.0.others", [], "row crowd/1 has other targets than another row"),
+        ("rows.0.annotator", "x", "crowd has"),
+        ("rows.0.annotator", None, "clip crowd has an expression of no set"),
+        ("summary.sets", None, "summary.sets is None"),
+        ("summary.sets.own.j.mean", 0.9, r"summary\.sets\.own\.j\.mean is 0\.9"),
+        ("summary.sets.elsewhere", 0, r"summary\.sets\.elsewhere is 0"),
+        ("summary.sets.sets.2.f.mean", 0.9, r"summary\.sets\.sets\.2\.f\.mean is 0\.9"),
+        ("rule.name", "davis-direct", "row crowd/0 is matched, but its rule matches nothing"),
+    ],
+)
+def test_an_edited_match_is_noticed(place: str, value: Any, problem: str, tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    path.write_bytes((Path(__file__).parent / "golden/record-3.json").read_bytes())
+    assert find_contradiction(read_record(path)) is None
+    reseal(path, lambda document: set_at(document, place, value))
+    with pytest.raises(DataError, match=rf"r\.json: contradicts itself: .*{problem}"):
+        read_record(path)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("rows.0.exhaustive", False),
+        ("summary.exhaustive.j.mean", 0.9),
+        ("summary.exhaustive", None),
+    ],
+)
+def test_edited_exhaustive_annotation_is_noticed(place: str, value: Any, tmp_path: Path) -> None:
+    rows = [row(f"c{k}", "0", [10 * k]).model_copy(update={"exhaustive": k < 3}) for k in range(6)]
+    record = record_of(rows).model_copy(update={"rule": RULE, "summary": summarise(rows)})
+    record.write(tmp_path / "r.json")
+    assert find_contradiction(read_record(tmp_path / "r.json")) is None
+    reseal(tmp_path / "r.json", lambda document: set_at(document, place, value))
+    with pytest.raises(DataError, match=r"contradicts itself: summary\.exhaustive"):
+        read_record(tmp_path / "r.json")
+
+
+def test_a_row_without_the_category_its_rule_needs_is_named(tmp_path: Path) -> None:
+    rows = [row(f"c{k}", "0", [10 * k]) for k in range(3)]
+    record = record_of(rows).model_copy(update={"rule": RULE, "summary": summarise(rows)})
+    record.write(tmp_path / "r.json")
+    reseal(tmp_path / "r.json", lambda document: set_at(document, "rows.1.concept", None))
+    with pytest.raises(DataError, match=r"r\.json: contradicts itself: c1/0: has no category"):
+        read_record(tmp_path / "r.json")

@@ -31,6 +31,25 @@ def test_the_golden_record_of_schema_2_is_read() -> None:
     assert record.summary.j_and_f == pytest.approx(0.37151827642897184, abs=1e-15)
 
 
+def test_what_schema_3_added_is_absent_in_older_records() -> None:
+    for number in (1, 2):
+        record = read_record(GOLDEN / f"record-{number}.json")
+        assert (record.summary.sets, record.summary.exhaustive) == (None, None)
+        row = record.rows[0]
+        assert (row.exhaustive, row.matched, row.others) == (None, None, ())
+
+
+def test_the_golden_record_of_schema_3_is_read() -> None:
+    record = read_record(GOLDEN / "record-3.json")
+    assert record.rule.name == "davis-unsupervised"
+    assert record.summary.j.mean == pytest.approx(0.39022153974027296, abs=1e-15)
+    assert record.summary.sets is not None
+    assert record.summary.sets.own is not None
+    assert record.summary.sets.own.j.mean == pytest.approx(0.42679182672629407, abs=1e-15)
+    assert record.summary.sets.elsewhere == 4
+    assert (record.rows[0].target, record.rows[0].matched) == ("1", "4")
+
+
 def test_every_schema_has_a_golden_record() -> None:
     kept = {path.name for path in GOLDEN.glob("record-*.json")}
     assert kept == {f"record-{number}.json" for number in range(1, NEWEST + 1)}

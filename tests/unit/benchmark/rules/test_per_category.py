@@ -49,6 +49,19 @@ def test_a_row_without_category_is_named() -> None:
         summarise([row("a", "1", [10], concept=None)])
 
 
+def test_categories_that_are_annotated_exhaustively_stand_beside() -> None:
+    rows = [
+        found.model_copy(update={"exhaustive": said})
+        for found, said in zip(ROWS, (True, False, True), strict=True)
+    ]
+    found = summarise(rows).exhaustive
+    assert found is not None
+    assert found.j.mean == pytest.approx((0.5 + 0.1) / 2)
+    assert (found.j.clips, found.j.expressions, found.categories, found.f) == (1, 2, 2, None)
+    assert summarise(rows).j == summarise(ROWS).j
+    assert summarise(ROWS).exhaustive is None
+
+
 class Unknown:
     name = "x"
     rule = "by-weather"
