@@ -17,10 +17,11 @@ from benchmark.rules.per_expression import Value, j_of
 from refvps.types import FloatArray
 
 _MATCHED = "in each set predictions are matched with targets by mean J and F; "
+_ROWS = "; scores of single clips and frames are with each expression's own target"
 
 RULE = RulePart(
     name="davis-unsupervised",
-    order=over_sets.ORDER.format(targets="all targets", how=_MATCHED + over_sets.FRAMES),
+    order=over_sets.ORDER.format(targets="all targets", how=_MATCHED + over_sets.FRAMES + _ROWS),
 )
 FIRST_WINS = RulePart(
     name="davis-unsupervised-first-wins",
@@ -28,7 +29,8 @@ FIRST_WINS = RulePart(
         targets="all targets",
         how="a pixel that several predictions hold is left to the first expression, then "
         + _MATCHED
-        + over_sets.FRAMES,
+        + over_sets.FRAMES
+        + _ROWS,
     ),
 )
 RESAMPLED = over_sets.RESAMPLED
