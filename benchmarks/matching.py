@@ -1,7 +1,7 @@
 """What Ref-DAVIS costs as a whole, beside the official evaluation on the same masks.
 
     python benchmarks/matching.py --masks FOLDER --refereverything CHECKOUT --folder SET \
-        [--peer-python PYTHON]
+        [--peer-python PYTHON] [--sequences N]
 
 FOLDER holds ``osvos`` and ``rvos``, one folder of palette PNG a sequence: results of
 davis2017-evaluation. OSVOS' masks are the truth, RVOS' first proposals the predictions, one an
@@ -41,9 +41,9 @@ print(json.dumps([float(np.mean(found))]))
 """
 
 
-def make_set(masks: Path, root: Path) -> list[str]:
+def make_set(masks: Path, root: Path, most: int | None) -> list[str]:
     """Write the data set, our predictions and the official ones; return the sequences."""
-    sequences = sorted(path.name for path in (masks / "osvos").iterdir())
+    sequences = sorted(path.name for path in (masks / "osvos").iterdir())[:most]
     entries = {name: _sequence(masks, root, name) for name in sequences}
     listed = root / "data/DAVIS/ImageSets/2017/val.txt"
     listed.parent.mkdir(parents=True, exist_ok=True)
@@ -92,10 +92,11 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--peer-python", default=sys.executable)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--sequences", type=int, help="how many; by default all")
     given = parser.parse_args()
     root = given.folder.resolve()
     shutil.rmtree(root, ignore_errors=True)
-    videos = len(make_set(given.masks, root))
+    videos = len(make_set(given.masks, root, given.sequences))
     path = f"{given.refereverything}:{os.environ.get('PYTHONPATH', '')}"
     command = [given.peer_python, "-c", PEER, str(root / "data/DAVIS"), str(root / "official")]
     official = cost(command, 1, PYTHONPATH=path, MPLBACKEND="agg")

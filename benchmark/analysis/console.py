@@ -1,7 +1,7 @@
 """What ``refvps analyse`` does: progress on stderr, results on stdout or in files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,8 +18,10 @@ from benchmark.analysis.speed_table import SpeedSetting, speed_analysis
 from benchmark.analysis.truth import open_same_data, track_changes, track_keys
 from benchmark.datasets.open import open_dataset
 from benchmark.harness.predict import MethodChoice
-from benchmark.report.measured import read_measured
+from benchmark.report.measured import Measured, read_measured
+from benchmark.report.record import EvalRecord, Row
 from benchmark.report.text import format_text
+from benchmark.rules.by_name import RULES
 from refvps.frames import frame_size
 from refvps.progress import progress
 
@@ -30,13 +32,25 @@ Data = tuple[str | None, Path | None]
 def consistency(paths: Sequence[Path], steps: Steps, to: Sequence[Path], *, as_json: bool) -> None:
     """Print or write temporal consistency."""
     check_targets(to, pictures=False)
-    deliver(consistency_analysis(read_measured(paths), steps), to, as_json=as_json)
+    deliver(consistency_analysis(_as_averaged(paths), steps), to, as_json=as_json)
 
 
 def frames(paths: Sequence[Path], to: Sequence[Path], *, as_json: bool) -> None:
     """Print or write what lies behind mean J."""
     check_targets(to, pictures=False)
-    deliver(frames_analysis(read_measured(paths)), to, as_json=as_json)
+    deliver(frames_analysis(_as_averaged(paths)), to, as_json=as_json)
+
+
+def _as_averaged(paths: Sequence[Path]) -> list[Measured]:
+    """Read records, with the rows that their rule averages J over."""
+    return [
+        replace(item, record=item.record.model_copy(update={"rows": _scored_rows(item.record)}))
+        for item in read_measured(paths)
+    ]
+
+
+def _scored_rows(record: EvalRecord) -> tuple[Row, ...]:
+    return RULES[record.rule.name].scored_rows(record.rows)
 
 
 def coverage(paths: Sequence[Path], min_clips: int, to: Sequence[Path], *, as_json: bool) -> None:

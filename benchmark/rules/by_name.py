@@ -41,6 +41,7 @@ class Rule:
         matching: how predictions are matched with targets; None if each has its own.
         require: raises an error if a data set's queries cannot be averaged by it.
         find_wrong_rows: the first place where rows contradict each other by it.
+        scored_rows: a record's rows as they are averaged: each with the target it was matched with.
     """
 
     part: RulePart
@@ -49,6 +50,7 @@ class Rule:
     matching: Matching | None = None
     require: Callable[[Dataset, Sequence[Query]], None] | None = None
     find_wrong_rows: Callable[[Sequence[Row]], str | None] | None = None
+    scored_rows: Callable[[Sequence[Row]], tuple[Row, ...]] = tuple
 
 
 def _matched(part: RulePart, matching: Matching) -> Rule:
@@ -59,6 +61,7 @@ def _matched(part: RulePart, matching: Matching) -> Rule:
         matching=matching,
         require=davis_sets.require_sets,
         find_wrong_rows=davis_sets.find_wrong_rows,
+        scored_rows=davis_matching.matched_rows,
     )
 
 

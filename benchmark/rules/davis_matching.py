@@ -47,10 +47,14 @@ def matched_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
     """Return one row a clip, set and target: the score of what is matched with the target.
 
     They are as if each prediction had been asked for the target that ``Row.matched`` names; an
-    empty prediction stands for a target that none is matched with. Sorted by clip, set and target.
+    empty prediction, whose text is empty too, stands for a target that none is matched with.
+    Sorted by clip, set and target. Rows that are such rows already, or some of them, stay so.
     """
-    found = []
+    found: list[Row] = []
     for together in rows_by_set(rows):
+        if not any(row.others for row in together):
+            found += sorted(together, key=lambda row: row.target)
+            continue
         by_target = {row.matched: row for row in together}
         for target in targets_of(together[0]):
             row = by_target.get(target)
@@ -74,7 +78,7 @@ def pixels_of(row: Row, target: str) -> tuple[Column, Column]:
 def with_target(row: Row, target: str) -> Row:
     """Return a prediction's row as it were if it had been asked for one of the clip's targets."""
     if target == row.target or row.contours is None:
-        return row
+        return row.model_copy(update={"others": ()})
     other = _other(row, target)
     contours = ContourColumns(
         n_pred=row.contours.n_pred,
@@ -92,7 +96,9 @@ def with_nothing(row: Row, target: str) -> Row:
     none = (0,) * len(row.frames.ids)
     contours = ContourColumns(n_pred=none, n_truth=boundary, matched_pred=none, matched_truth=none)
     found = _changed(row, target, _frames(row, none, none, pixels), contours)
-    return found.model_copy(update={"expression": "", "text": ""})
+    # Still one of its kind in its clip.
+    name = f"no expression of {row.annotator} for {target}"
+    return found.model_copy(update={"expression": name, "text": "", "matched": target})
 
 
 def _frames(row: Row, shared: Column, predicted: Column, target: Column) -> FrameCounts:

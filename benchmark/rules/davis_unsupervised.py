@@ -17,7 +17,7 @@ from benchmark.rules.per_expression import Value, j_of
 from refvps.types import FloatArray
 
 _MATCHED = "in each set predictions are matched with targets by mean J and F; "
-_ROWS = "; scores of single clips and frames are with each expression's own target"
+_ROWS = "; J of a single clip is of each expression with its own target"
 
 RULE = RulePart(
     name="davis-unsupervised",

@@ -79,7 +79,7 @@ def score_over_sets(scored: Sequence[Row], value: Value) -> Score:
         interval=_interval(list(by_video.values())),
         clips=len({row.clip for row in scored}),
         videos=len(by_video),
-        expressions=sum(1 for row in scored if row.expression),
+        expressions=sum(1 for row in scored if row.text),
     )
 
 

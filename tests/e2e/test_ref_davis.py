@@ -58,6 +58,19 @@ def test_the_table_says_what_matching_forgives(work: Path) -> None:
     assert record["digest"]
 
 
+def test_analyses_take_targets_as_they_were_matched(work: Path) -> None:
+    summary = evaluated(*STORED, cwd=work)["summary"]
+    assert summary["frames"]["annotated"] == 4 * 9 + 3 * 7
+    for name in ("frames", "consistency"):
+        done = run("refvps", "analyse", name, str(FOLDER / "record.json"), "--json", cwd=work)
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)["methods"][0]
+        assert found["j"] == summary["j"]["mean"]
+        if name == "frames":
+            # Every frame shows its target, so J of those is J of all, clip by clip.
+            assert found["with_target"]["expressions"] == 4 * (4 + 3)
+
+
 @pytest.mark.parametrize(
     ("matching", "rule"),
     [("first-wins", "davis-unsupervised-first-wins"), ("direct", "davis-direct")],

@@ -9,10 +9,10 @@ its output. See golden/PROVENANCE.md.
 import json
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-import scipy
 
 from support.official_davis import official_ref_davis, write_merged, write_official
 from support.ref_davis import write_ref_davis
@@ -33,7 +33,7 @@ def main() -> None:
     document = {
         "commits": [commit, davis_commit],
         "numpy": np.__version__,
-        "scipy": scipy.__version__,
+        "scipy": version("scipy"),
         "scores": found,
     }
     (HERE / "golden/ref_davis.json").write_text(json.dumps(document, indent=1) + "\n")

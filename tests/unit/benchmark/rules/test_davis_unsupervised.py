@@ -88,7 +88,15 @@ def test_an_empty_prediction_is_right_where_nothing_is() -> None:
     nothing = with_nothing(row, "2")
     assert (nothing.j, nothing.f) == pytest.approx((2 / 3, 2 / 3))
     assert nothing.frames.predicted == (0, 0, 0)
-    assert nothing.expression == ""
+    assert nothing.text == ""
+
+
+def test_matched_rows_are_one_of_a_kind_and_matched_once() -> None:
+    found = matched_rows(two_clips())
+    assert len({(row.clip, row.expression) for row in found}) == len(found) == 8
+    assert matched_rows(found) == found
+    assert matched_rows(found[3:5]) == found[3:5]
+    assert [(row.target, row.j) for row in found[2:4]] == [("1", pytest.approx(2 / 3)), ("2", 1)]
 
 
 def test_equal_predictions_keep_their_own_targets() -> None:
