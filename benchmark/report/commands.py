@@ -42,6 +42,12 @@ HELP = {"help_option_names": ["-h", "--help"]}
 )
 @STANDALONE
 @PAPER
+@click.option(
+    "--metrics",
+    metavar="LIST",
+    help="What to show: J, F or JF (their mean J&F), or several with commas between. By default "
+    "all that was scored.",
+)
 @click.option("--root", type=FOLDER, help="Folder of the data set, for pictures on the page.")
 @click.option("--pred", type=FOLDER, help="Folder of predictions, for pictures on the page.")
 @click.option("--no-pictures", is_flag=True, help="A page without frames of the data set.")
@@ -54,11 +60,12 @@ def report(  # noqa: PLR0913 - one parameter an option
     rows: str,
     standalone: bool,
     paper: tuple[str, ...],
+    metrics: str | None,
     root: Path | None,
     pred: Path | None,
     no_pictures: bool,
 ) -> None:
-    """Write tables and a page from records of refvps-eval.
+    """Write tables and a page from records of refvps-eval: J, and F and J&F where they were scored.
 
     A folder gets report.html, report.md, report.tex, expressions.csv and summary.csv, and with
     --rows frames also frames.csv. CSV holds fractions, the others percent.
@@ -67,7 +74,7 @@ def report(  # noqa: PLR0913 - one parameter an option
     from refvps.logs import log_to_stderr
 
     log_to_stderr(verbose=False)
-    wish = Wish(to, formats, rows, standalone, paper)
+    wish = Wish(to, formats, rows, standalone, paper, metrics)
     for path in write_report(records, wish, Frames(not no_pictures, root, pred)):
         click.echo(path)
 
@@ -78,6 +85,12 @@ def report(  # noqa: PLR0913 - one parameter an option
 @FORMAT
 @STANDALONE
 @PAPER
+@click.option(
+    "--metrics",
+    metavar="LIST",
+    help="What to compare by: J, F or JF (their mean J&F), or several with commas between. By "
+    "default J&F where the paper prints it, else J.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @exits_cleanly
 def compare(  # noqa: PLR0913 - one parameter an option
@@ -87,6 +100,7 @@ def compare(  # noqa: PLR0913 - one parameter an option
     formats: tuple[str, ...],
     standalone: bool,
     paper: tuple[str, ...],
+    metrics: str | None,
     as_json: bool,
 ) -> None:
     """Set methods side by side: paired differences over videos, tests and ranks.
@@ -97,5 +111,6 @@ def compare(  # noqa: PLR0913 - one parameter an option
     from refvps.logs import log_to_stderr
 
     log_to_stderr(verbose=False)
-    found = compare_records(records, Wish(to, formats, standalone=standalone, paper=paper))
+    wish = Wish(to, formats, standalone=standalone, paper=paper, metrics=metrics)
+    found = compare_records(records, wish)
     print_comparison(found, as_json=as_json)

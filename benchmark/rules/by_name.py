@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from benchmark.report.record import Row, RulePart, Summary
 from benchmark.rules import per_category, per_expression
+from benchmark.rules.paired import PairedRule
 from refvps.errors import ConfigError
 from refvps.protocols import Dataset
 
@@ -16,17 +17,19 @@ class Rule:
     Attributes:
         part: what the record says of it.
         summarise: averages rows, at least one.
+        paired: how methods are compared under it, its own module; None where that is not defined.
     """
 
     part: RulePart
     summarise: Callable[[Sequence[Row]], Summary]
+    paired: PairedRule | None = None
 
 
 RULES: Mapping[str, Rule] = {
     rule.part.name: rule
     for rule in (
-        Rule(per_expression.RULE, per_expression.summarise),
-        Rule(per_category.RULE, per_category.summarise),
+        Rule(per_expression.RULE, per_expression.summarise, per_expression),
+        Rule(per_category.RULE, per_category.summarise, per_category),
     )
 }
 

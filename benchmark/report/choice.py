@@ -1,0 +1,98 @@
+"""Which metrics records share, and by which of them they are compared."""
+
+from collections.abc import Sequence
+
+from benchmark.report.measured import Measured
+from benchmark.report.metric import Metric, held_by
+from benchmark.report.paper import main_metric
+from refvps.errors import ConfigError
+
+HOW_TO_GET_F = "`refvps-eval --metrics J,F` computes it"
+
+
+def without_f(measured: Sequence[Measured]) -> tuple[Measured, ...]:
+    """Return the records that hold J alone."""
+    return tuple(item for item in measured if item.record.summary.f is None)
+
+
+def held_by_all(measured: Sequence[Measured]) -> tuple[Metric, ...]:
+    """Return the metrics that every record holds."""
+    return tuple(m for m in Metric if all(m in held_by(item.record) for item in measured))
+
+
+def held_by_any(measured: Sequence[Measured]) -> tuple[Metric, ...]:
+    """Return the metrics that at least one record holds."""
+    return tuple(m for m in Metric if any(m in held_by(item.record) for item in measured))
+
+
+def best_known(item: Measured) -> Metric:
+    """Return the main metric of a record's benchmark, or J where that was not computed."""
+    wanted = main_metric(item.record.dataset.name)
+    return wanted if wanted in held_by(item.record) else Metric.J
+
+
+def metrics_compared(measured: Sequence[Measured], named: Sequence[Metric]) -> tuple[Metric, ...]:
+    """Return what to compare records by: what the user named, else the benchmark's main metric.
+
+    Where a record holds J alone it is J.
+
+    Raises:
+        ConfigError: the user named a metric that a record does not hold.
+    """
+    _require_held(measured, named)
+    main = main_metric(measured[0].record.dataset.name)
+    return tuple(named) or ((Metric.J,) if without_f(measured) else (main,))
+
+
+def metrics_reported(measured: Sequence[Measured], named: Sequence[Metric]) -> tuple[Metric, ...]:
+    """Return what to report: what the user named, else all that one of the records holds.
+
+    Raises:
+        ConfigError: the user named a metric that a record does not hold.
+    """
+    _require_held(measured, named)
+    return tuple(named) or held_by_any(measured)
+
+
+def _require_held(measured: Sequence[Measured], named: Sequence[Metric]) -> None:
+    lacking = without_f(measured)
+    needs_f = [metric for metric in named if metric is not Metric.J]
+    if lacking and needs_f:
+        raise ConfigError(
+            f"{lacking[0].path}: holds J alone, so there is no {needs_f[0]} to show: evaluate it "
+            "again with `refvps-eval --metrics J,F`, or leave out --metrics"
+        )
+
+
+def metrics_note(measured: Sequence[Measured]) -> str | None:
+    """Return which records hold J alone, in words; None if every one holds F as well."""
+    lacking = without_f(measured)
+    if not lacking:
+        return None
+    if len(lacking) == len(measured):
+        return f"J alone: F was not computed; {HOW_TO_GET_F}"
+    labels = ", ".join(item.label for item in lacking)
+    return f"J alone for {labels}: F was not computed; {HOW_TO_GET_F}"
+
+
+def choice_note(measured: Sequence[Measured], chosen: Sequence[Metric]) -> str | None:
+    """Return why records are compared by less than they could be; None if there is no more.
+
+    Args:
+        measured: records on the same data.
+        chosen: what they are compared by.
+    """
+    main = main_metric(measured[0].record.dataset.name)
+    lacking, alike = without_f(measured), held_by_all(measured)
+    if main not in chosen and main not in alike:
+        return (
+            f"compared by {chosen[0]}, because {lacking[0].label} holds J alone; the paper "
+            f"prints {main} on this data set"
+        )
+    if lacking:
+        return metrics_note(measured)
+    others = [metric for metric in alike if metric not in chosen]
+    if not others:
+        return None
+    named = ",".join(metric.replace("&", "") for metric in others)
+    return f"the records also hold {' and '.join(others)}: --metrics {named} compares by it"
