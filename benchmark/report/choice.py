@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from benchmark.report.document import count
 from benchmark.report.measured import Measured
 from benchmark.report.metric import Metric, held_by
 from benchmark.report.paper import main_metric
@@ -96,3 +97,14 @@ def choice_note(measured: Sequence[Measured], chosen: Sequence[Metric]) -> str |
         return None
     named = ",".join(metric.replace("&", "") for metric in others)
     return f"the records also hold {' and '.join(others)}: --metrics {named} compares by it"
+
+
+def void_notes(measured: Sequence[Measured], shown: Sequence[Metric]) -> tuple[str, ...]:
+    """Return what void does to F, where F is shown and there is void."""
+    with_void = measured[0].record.summary.frames.with_void
+    if not with_void or tuple(shown) == (Metric.J,) or Metric.F not in held_by_any(measured):
+        return ()
+    return (
+        f"F: {count(with_void, 'frame')} hold void, whose edge is a boundary of both masks, as in "
+        "the official code; where void surrounds the target, F is high for any mask",
+    )

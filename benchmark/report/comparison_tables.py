@@ -1,5 +1,7 @@
 """The tables of a comparison: the methods in order, and their paired differences."""
 
+from collections.abc import Sequence
+
 from benchmark.report.comparison import Comparison
 from benchmark.report.document import (
     CAUTION,
@@ -17,8 +19,8 @@ from benchmark.report.document import (
 from benchmark.report.score_cells import caution_notes, interval_cell, mean_cell
 
 
-def places_table(comparison: Comparison) -> Table:
-    """Return one row a compared method, with its rank."""
+def places_table(comparison: Comparison, notes: Sequence[str]) -> Table:
+    """Return one row a compared method, with its rank, and notes on the metric."""
     columns = (
         Column("method"),
         Column(comparison.metric, number=True),
@@ -36,9 +38,10 @@ def places_table(comparison: Comparison) -> Table:
         rank = Cell(str(place.rank), float(place.rank))
         cells = (words(place.label), mean, interval_cell(place.score), rank, shown)
         rows.append(TableRow(cells))
-    notes = ("In 95 % of the resamples the rank is in its interval.",)
+    ranked = "In 95 % of the resamples the rank is in its interval."
     cautions = caution_notes([place.score for place in places])
-    return Table(f"All clips, {comparison.metric}", columns, tuple(rows), (*notes, *cautions))
+    title = f"All clips, {comparison.metric}"
+    return Table(title, columns, tuple(rows), (ranked, *notes, *cautions))
 
 
 def differences_table(comparison: Comparison) -> Table:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from benchmark.report.choice import choice_note, held_by_all
+from benchmark.report.choice import choice_note, held_by_all, void_notes
 from benchmark.report.comparison import Comparison, side_by_side
 from benchmark.report.comparison_tables import differences_table, places_table
 from benchmark.report.document import Document, Table
@@ -11,7 +11,7 @@ from benchmark.report.measured import Measured
 from benchmark.report.metric import Metric
 from benchmark.report.paper import PaperTable
 from benchmark.report.sentences import sentences
-from benchmark.report.tables import beside_paper_table, methods_table, named_tables, paper_block
+from benchmark.report.tables import beside_paper_table, methods_tables, named_tables, paper_block
 
 
 def report_document(
@@ -32,7 +32,7 @@ def report_document(
         if metric in metrics
     }
     tables = (
-        methods_table(measured, metrics),
+        *methods_tables(measured, metrics),
         *((beside_paper_table(measured, fitting),) if fitting else ()),
         *named_tables(labels, named),
         *(paper_block(table) for table in quoted if table not in fitting),
@@ -58,7 +58,7 @@ def comparison_document(
         return Document("Quoted from the paper", (), blocks, ())
     labels = [item.label for item in measured]
     fitting = fitting_tables(measured, quoted)
-    compared = [_tables_of(comparison) for comparison in comparisons]
+    compared = [_tables_of(measured, comparison) for comparison in comparisons]
     named = {found.metric: (found.groups, found.concepts) for found in comparisons}
     tables = (
         *(table for tables in compared for table in tables),
@@ -82,6 +82,7 @@ def fitting_tables(
     return tuple(table for table in quoted if table.scores_on(data.name, data.version))
 
 
-def _tables_of(comparison: Comparison) -> tuple[Table, ...]:
+def _tables_of(measured: Sequence[Measured], comparison: Comparison) -> tuple[Table, ...]:
+    notes = void_notes(measured, [comparison.metric])
     differences = (differences_table(comparison),) if comparison.differences else ()
-    return (places_table(comparison), *differences)
+    return (places_table(comparison, notes), *differences)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from benchmark.report.choice import held_by_any, metrics_note
+from benchmark.report.choice import held_by_any, metrics_note, void_notes
 from benchmark.report.comparison import SideBySide
 from benchmark.report.document import Bar, Cell, Column, Table, TableRow, strongest, words
 from benchmark.report.measured import Measured
@@ -19,30 +19,41 @@ from benchmark.report.scores import score_of
 
 MEASURED = "measured"
 
+OTHER_ORDERS = (
+    Column("flat mean over expressions", number=True),
+    Column("flat mean over frames", number=True),
+    Column("empty predictions", number=True),
+)
 
-def methods_table(measured: Sequence[Measured], shown: Sequence[Metric]) -> Table:
+
+def methods_tables(measured: Sequence[Measured], shown: Sequence[Metric]) -> tuple[Table, ...]:
     """Return one row a method, with the other orders of averaging J.
+
+    Those stand in a table of their own where several metrics need the room.
 
     Args:
         measured: the methods.
         shown: metrics; what a record does not hold is a stroke.
     """
-    of_j = "" if tuple(shown) == (Metric.J,) else " of J"
-    columns = (
-        Column("method"),
-        *_score_columns(shown),
-        Column(f"flat mean{of_j} over expressions", number=True),
-        Column(f"flat mean{of_j} over frames", number=True),
-        Column("empty predictions", number=True),
+    scores = list(zip(measured, _score_cells(measured, shown), strict=True))
+    others = [_other_orders(item) for item in measured]
+    columns = (Column("method"), *_score_columns(shown))
+    notes = _notes(measured, shown)
+    if tuple(shown) == (Metric.J,):
+        rows = [
+            TableRow((words(item.label), *cells, *more))
+            for (item, cells), more in zip(scores, others, strict=True)
+        ]
+        return (Table("All clips", (*columns, *OTHER_ORDERS), tuple(rows), notes),)
+    rows = [TableRow((words(item.label), *cells)) for item, cells in scores]
+    more_rows = [
+        TableRow((words(item.label), *more)) for item, more in zip(measured, others, strict=True)
+    ]
+    more_columns = (Column("method"), *OTHER_ORDERS)
+    return (
+        Table("All clips", columns, tuple(rows), notes),
+        Table("J in other orders, and empty predictions", more_columns, tuple(more_rows)),
     )
-    rows = []
-    for item, cells in zip(measured, _score_cells(measured, shown), strict=True):
-        summary = item.record.summary
-        others = (summary.j_flat_expressions, summary.j_flat_frames, summary.empty_predictions)
-        rows.append(TableRow((words(item.label), *cells, *map(share_cell, others))))
-    note = metrics_note(measured)
-    notes = caution_notes([item.record.summary.j for item in measured])
-    return Table("All clips", columns, tuple(rows), (*((note,) if note else ()), *notes))
 
 
 def beside_paper_table(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> Table:
@@ -66,10 +77,8 @@ def beside_paper_table(measured: Sequence[Measured], quoted: Sequence[PaperTable
     for source, score in found:
         cells = [cell for metric in shown for cell in _quoted_cells(score.values.get(metric))]
         rows.append(TableRow((words(score.name), *cells, words(source)), quoted=True))
-    note = metrics_note(measured) if len(shown) > 1 else None
-    notes = caution_notes([item.record.summary.j for item in measured])
     title = "Beside figures quoted from the paper"
-    return Table(title, columns, tuple(rows), (*((note,) if note else ()), *notes))
+    return Table(title, columns, tuple(rows), _notes(measured, shown))
 
 
 Named = Sequence[SideBySide]
@@ -118,6 +127,21 @@ def paper_block(table: PaperTable) -> Table:
     notes = (f"{table.source} (ReferEverything, ICCV 2025)", *((table.note,) if table.note else ()))
     title = f"Table {table.number} of the paper: {table.title}"
     return Table(title, tuple(columns), rows, notes)
+
+
+def _other_orders(item: Measured) -> tuple[Cell, ...]:
+    summary = item.record.summary
+    shares = (summary.j_flat_expressions, summary.j_flat_frames, summary.empty_predictions)
+    return tuple(map(share_cell, shares))
+
+
+def _notes(measured: Sequence[Measured], shown: Sequence[Metric]) -> tuple[str, ...]:
+    alone = metrics_note(measured)
+    return (
+        *((alone,) if alone else ()),
+        *void_notes(measured, shown),
+        *caution_notes([item.record.summary.j for item in measured]),
+    )
 
 
 def _score_columns(shown: Sequence[Metric]) -> list[Column]:

@@ -158,14 +158,14 @@ def test_a_comparison_says_what_to_print(work: Path) -> None:
     done = run("refvps", "compare", FULL, MOTION, cwd=work)
     assert done.returncode == 0, done.stderr
     sentence = (
-        r"full-frame scores \d+\.\d points above motion "
+        r"full-frame scores \d+\.\d points above motion in J "
         r"\(95 % interval \[\d+\.\d, \d+\.\d\], p = 0\.031, 6 videos\)\."
     )
     assert re.search(sentence, done.stdout)
     assert "all 64 patterns of signs" in done.stdout
     found = json.loads(run("refvps", "compare", FULL, MOTION, "--json", cwd=work).stdout)
     assert found["differences"][0]["test"]["p"] == 2 / 64
-    assert [entry["rank"] for entry in found["methods"]] == [1, 2]
+    assert [entry["rank"] for entry in found["places"]] == [1, 2]
     assert re.search(sentence, found["sentences"][0])
 
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from benchmark.report import csv_rows, latex, markdown
 from benchmark.report.comparison import compare
-from benchmark.report.console import comparison_document
 from benchmark.report.document import (
     CAUTION,
     Cell,
@@ -25,6 +24,7 @@ from benchmark.report.document import (
     plain,
     strongest,
 )
+from benchmark.report.documents import comparison_document
 from benchmark.report.measured import Measured
 from benchmark.report.paper import paper_table
 from benchmark.report.text import format_text
@@ -49,7 +49,7 @@ def measured(dataset: str = "tiny", method: str = HOSTILE) -> list[Measured]:
 
 def document(dataset: str = "tiny", paper: tuple[str, ...] = ()) -> Document:
     items = measured(dataset)
-    return comparison_document(items, compare(items), [paper_table(name) for name in paper])
+    return comparison_document(items, [compare(items)], [paper_table(name) for name in paper])
 
 
 def small() -> Document:
@@ -163,6 +163,7 @@ def test_csv_has_a_row_for_every_observation() -> None:
     assert len(expressions) == 24
     assert expressions[0]["method"] == HOSTILE
     assert float(expressions[0]["j"]) == items[0].record.rows[0].j
+    assert (expressions[0]["f"], expressions[0]["j_and_f"]) == ("", "")
     frames = list(csv.DictReader(io.StringIO(csv_rows.frames_csv(items))))
     assert len(frames) == 48
     assert {key: frames[0][key] for key in ("frame", "j", "intersection", "union", "void")} == {
@@ -174,12 +175,13 @@ def test_csv_has_a_row_for_every_observation() -> None:
     }
     summary = list(csv.DictReader(io.StringIO(csv_rows.summary_csv(items, []))))
     assert [line["scope"] for line in summary[:4]] == ["all", "group", "concept", "concept"]
-    assert float(summary[0]["low"]) < float(summary[0]["j"]) < float(summary[0]["high"])
+    assert {line["metric"] for line in summary} == {"J"}
+    assert float(summary[0]["low"]) < float(summary[0]["mean"]) < float(summary[0]["high"])
 
 
 def test_csv_marks_what_is_quoted() -> None:
     summary = csv_rows.summary_csv(measured("ref-vps"), [paper_table("4")])
-    assert 'MUTR,all,,,,,0.254,,,"quoted from the paper, table 4"' in summary.splitlines()
+    assert 'MUTR,all,,J,,,,0.254,,,"quoted from the paper, table 4"' in summary.splitlines()
     lines = csv_rows.paper_csv([paper_table("G")]).splitlines()
     assert lines[1] == '"G",'.replace('"', "") + (
         '200,Ref-YTB,J&F,percent,59.2,"quoted from the paper, table G"'

@@ -59,7 +59,7 @@ def test_headings_and_numbers(text: str) -> None:
     ],
 )
 def test_bars(item: Bar, path: str | None) -> None:
-    drawn = bar(item, 0)
+    drawn = bar(item)
     assert (f'd="{path}"' in drawn) if path else ("<path" not in drawn)
     assert f'width="{100 * item.mean:g}"' in drawn
 
