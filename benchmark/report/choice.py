@@ -73,30 +73,25 @@ def metrics_note(measured: Sequence[Measured]) -> str | None:
     if len(lacking) == len(measured):
         return f"J alone: F was not computed; {HOW_TO_GET_F}"
     labels = ", ".join(item.label for item in lacking)
-    return f"J alone for {labels}: F was not computed; {HOW_TO_GET_F}"
+    hold = "hold" if len(lacking) > 1 else "holds"
+    return f"F was not computed for {labels}, which {hold} J alone; {HOW_TO_GET_F}"
 
 
-def choice_note(measured: Sequence[Measured], chosen: Sequence[Metric]) -> str | None:
-    """Return why records are compared by less than they could be; None if there is no more.
+def compared_notes(measured: Sequence[Measured], chosen: Sequence[Metric]) -> tuple[str, ...]:
+    """Return why records are compared by less than the benchmark asks for, if they are.
 
     Args:
         measured: records on the same data.
         chosen: what they are compared by.
     """
-    main = main_metric(measured[0].record.dataset.name)
-    lacking, alike = without_f(measured), held_by_all(measured)
-    if main not in chosen and main not in alike:
-        return (
-            f"compared by {chosen[0]}, because {lacking[0].label} holds J alone; the paper "
-            f"prints {main} on this data set"
-        )
-    if lacking:
-        return metrics_note(measured)
-    others = [metric for metric in alike if metric not in chosen]
-    if not others:
-        return None
-    named = ",".join(metric.replace("&", "") for metric in others)
-    return f"the records also hold {' and '.join(others)}: --metrics {named} compares by it"
+    main, note = main_metric(measured[0].record.dataset.name), metrics_note(measured)
+    less = (f"compared by {chosen[0]}; the paper prints {main} on this data set",)
+    return (*((note,) if note else ()), *(less if note and main not in chosen else ()))
+
+
+def metrics_left(measured: Sequence[Measured], chosen: Sequence[Metric]) -> tuple[Metric, ...]:
+    """Return the metrics that records could be compared by as well."""
+    return tuple(metric for metric in held_by_all(measured) if metric not in chosen)
 
 
 def void_notes(measured: Sequence[Measured], shown: Sequence[Metric]) -> tuple[str, ...]:

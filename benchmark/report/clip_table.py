@@ -13,6 +13,7 @@ from benchmark.report.document import (
     strongest,
     words,
 )
+from benchmark.report.facts import class_noun
 from benchmark.report.measured import Measured
 from benchmark.report.metric import Metric
 from benchmark.report.record import Row
@@ -34,7 +35,7 @@ def clip_table(measured: Sequence[Measured], metrics: Sequence[Metric]) -> Table
     columns = [
         Column("clip"),
         *(Column(head, number=True) for metric in metrics for head in _heads(metric, labels)),
-        *(Column("concept"), Column("video"), Column("frames", number=True)),
+        *(Column(class_noun(measured[0].record)), Column("video"), Column("frames", number=True)),
     ]
     by_method = [_by_clip(item.record.rows) for item in measured]
     rows = []

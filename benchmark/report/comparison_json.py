@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from benchmark.report.choice import choice_note
+from benchmark.report.choice import compared_notes
 from benchmark.report.comparison import Comparison, SideBySide
 from benchmark.report.measured import Measured
 from benchmark.report.metric import held_by
@@ -33,7 +33,7 @@ def comparison_json(
             "dataset": measured[0].record.dataset.model_dump(mode="json"),
             "rule": measured[0].record.rule.model_dump(mode="json"),
             "metrics": [found.metric for found in comparisons],
-            "note": choice_note(measured, [found.metric for found in comparisons]),
+            "notes": list(compared_notes(measured, [found.metric for found in comparisons])),
             "methods": [_method(item) for item in measured],
             "places": [entry for found in comparisons for entry in _places(found)],
             "differences": [

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from benchmark.report.choice import choice_note, held_by_all, void_notes
+from benchmark.report.choice import compared_notes, held_by_all, metrics_left, void_notes
 from benchmark.report.comparison import Comparison, side_by_side
 from benchmark.report.comparison_tables import differences_table, places_table
 from benchmark.report.document import Document, Table
-from benchmark.report.facts import all_facts, data_facts, title
+from benchmark.report.facts import Fact, all_facts, class_noun, data_facts, title
 from benchmark.report.measured import Measured
 from benchmark.report.metric import Metric
 from benchmark.report.paper import PaperTable
@@ -34,7 +34,7 @@ def report_document(
     tables = (
         *methods_tables(measured, metrics),
         *((beside_paper_table(measured, fitting),) if fitting else ()),
-        *named_tables(labels, named),
+        *named_tables(labels, named, class_noun(measured[0].record)),
         *(paper_block(table) for table in quoted if table not in fitting),
     )
     heading = title(measured[0].record, metrics)
@@ -63,14 +63,13 @@ def comparison_document(
     tables = (
         *(table for tables in compared for table in tables),
         *((beside_paper_table(measured, fitting),) if fitting else ()),
-        *named_tables(labels, named),
+        *named_tables(labels, named, class_noun(measured[0].record)),
         *(block for block, table in zip(blocks, quoted, strict=True) if table not in fitting),
     )
     chosen = [comparison.metric for comparison in comparisons]
-    note = choice_note(measured, chosen)
     said = tuple(text for found in comparisons for text in sentences(found))
     record = measured[0].record
-    facts = (*((("compared by", note),) if note else ()), *data_facts(record))
+    facts = (*_other_metrics(measured, chosen), *data_facts(record))
     return Document(title(record, chosen), said, tables, facts)
 
 
@@ -83,6 +82,15 @@ def fitting_tables(
 
 
 def _tables_of(measured: Sequence[Measured], comparison: Comparison) -> tuple[Table, ...]:
-    notes = void_notes(measured, [comparison.metric])
+    metric = comparison.metric
+    notes = (*compared_notes(measured, [metric]), *void_notes(measured, [metric]))
     differences = (differences_table(comparison),) if comparison.differences else ()
     return (places_table(comparison, notes), *differences)
+
+
+def _other_metrics(measured: Sequence[Measured], chosen: Sequence[Metric]) -> tuple[Fact, ...]:
+    left = metrics_left(measured, chosen)
+    if not left:
+        return ()
+    named = ",".join(metric.replace("&", "") for metric in left)
+    return (("metrics", f"the records also hold {' and '.join(left)}: --metrics {named}"),)

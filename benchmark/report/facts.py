@@ -22,12 +22,17 @@ def data_name(record: EvalRecord) -> str:
     return plain(f"{record.dataset.name} {record.dataset.version}")
 
 
+def class_noun(record: EvalRecord) -> str:
+    """Return what a class of the record's data is called: a concept, or a category."""
+    return "category" if record.rule.name == per_category.RULE.name else "concept"
+
+
 def extent(record: EvalRecord) -> str:
     """Return how much was scored, with the categories if the rule averages by them."""
     score = record.summary.j
     parts = [f"{count(score.clips, 'clip')} from {count(score.videos, 'video')}"]
     parts.append(count(score.expressions, "expression"))
-    if record.rule.name == per_category.RULE.name:
+    if class_noun(record) == "category":
         number = len(record.summary.concepts)
         parts.append(f"{number} categor{'y' if number == 1 else 'ies'}")
     return ", ".join(parts)

@@ -86,18 +86,19 @@ Named = Sequence[SideBySide]
 
 
 def named_tables(
-    labels: Sequence[str], found: Mapping[Metric, tuple[Named, Named]]
+    labels: Sequence[str], found: Mapping[Metric, tuple[Named, Named]], class_noun: str
 ) -> tuple[Table, ...]:
-    """Return the tables by group and by concept, those that there are.
+    """Return the tables by group and by concept or category, those that there are.
 
     One method has a column a metric; several have a table a metric, with a column a method.
 
     Args:
         labels: the methods.
         found: by metric, groups and concepts.
+        class_noun: "concept" or "category".
     """
     tables = []
-    for place, kind in enumerate(("group", "concept")):
+    for place, kind in enumerate(("group", class_noun)):
         by_metric = {metric: both[place] for metric, both in found.items() if both[place]}
         if len(labels) == 1 and by_metric:
             rows = [
