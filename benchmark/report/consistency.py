@@ -7,6 +7,7 @@ from typing import Any
 from benchmark.report.record import EvalRecord, FrameCounts, Row
 from benchmark.rules.by_name import RULES
 from benchmark.rules.per_expression import mean
+from refvps.errors import DataError
 
 LEAST_DIFFERENCE = 1e-9
 """Fractions nearer than this are one number: a later version may sum in another order."""
@@ -28,7 +29,10 @@ def find_contradiction(record: EvalRecord) -> str | None:
     if rows is not None:
         return rows
     stated = record.summary.model_dump()
-    found = rule.summarise(record.rows).model_dump()
+    try:
+        found = rule.summarise(record.rows).model_dump()
+    except DataError as error:
+        return error.message
     return next(_differences("summary", stated, found), None)
 
 
