@@ -25,23 +25,29 @@ from benchmark.rules.per_expression import mean
 def clip_table(measured: Sequence[Measured], metrics: Sequence[Metric]) -> Table:
     """Return one row a clip.
 
-    One method: its lowest and highest expression stand beside the mean. Two: the difference.
+    One method: its lowest and highest expression stand beside the first metric. Two: the
+    difference.
 
     Args:
         measured: the methods.
         metrics: what is shown, held by every record.
     """
+    first = metrics[0]
     labels = [item.label for item in measured]
     columns = [
         Column("clip"),
-        *(Column(head, number=True) for metric in metrics for head in _heads(metric, labels)),
+        *(
+            Column(head, number=True)
+            for metric in metrics
+            for head in _heads(metric, labels, first)
+        ),
         *(Column(class_noun(measured[0].record)), Column("video"), Column("frames", number=True)),
     ]
     by_method = [_by_clip(item.record.rows) for item in measured]
     rows = []
     for clip, asked in sorted(by_method[0].items()):
         found = [rows_of[clip] for rows_of in by_method]
-        cells = [cell for metric in metrics for cell in _cells(found, metric)]
+        cells = [cell for metric in metrics for cell in _cells(found, metric, first)]
         concepts = sorted({row.concept for row in asked if row.concept})
         frames = len(asked[0].frames.ids)
         facts = (
@@ -55,14 +61,16 @@ def clip_table(measured: Sequence[Measured], metrics: Sequence[Metric]) -> Table
     return Table(title, tuple(columns), tuple(rows), notes)
 
 
-def _heads(metric: Metric, labels: Sequence[str]) -> list[str]:
+def _heads(metric: Metric, labels: Sequence[str], first: Metric) -> list[str]:
     if len(labels) == 1:
+        if metric is not first:
+            return [metric]
         return [metric, f"lowest {metric} of an expression", f"highest {metric} of an expression"]
     heads = [f"{metric} of {label}" for label in labels]
     return [*heads, f"difference in {metric}"] if len(labels) == 2 else heads
 
 
-def _cells(found: Sequence[Sequence[Row]], metric: Metric) -> list[Cell]:
+def _cells(found: Sequence[Sequence[Row]], metric: Metric, first: Metric) -> list[Cell]:
     """Return the cells of one metric: the clip's mean of every method, and what goes with it."""
     scores = [[ROW_VALUES[metric](row) for row in rows] for rows in found]
     means = [mean(values) for values in scores]
@@ -74,7 +82,7 @@ def _cells(found: Sequence[Sequence[Row]], metric: Metric) -> list[Cell]:
             ]
         )
     )
-    if len(found) == 1:
+    if len(found) == 1 and metric is first:
         cells += [share_cell(min(scores[0])), share_cell(max(scores[0]))]
     if len(found) == 2:
         cells.append(share_cell(means[0] - means[1]))

@@ -48,7 +48,16 @@ HELP = {"help_option_names": ["-h", "--help"]}
     help="What to show: J, F or JF (their mean J&F), or several with commas between. By default "
     "all that was scored.",
 )
-@click.option("--root", type=FOLDER, help="Folder of the data set, for pictures on the page.")
+@click.option(
+    "--dataset",
+    metavar="NAME[:OPTION=VALUE,…]",
+    help="Data set, for pictures on the page; by default the one of the record's name.",
+)
+@click.option(
+    "--root",
+    type=FOLDER,
+    help="Folder of the data set, for pictures; alone, any folder in the release format.",
+)
 @click.option("--pred", type=FOLDER, help="Folder of predictions, for pictures on the page.")
 @click.option("--no-pictures", is_flag=True, help="A page without frames of the data set.")
 @exits_cleanly
@@ -61,6 +70,7 @@ def report(  # noqa: PLR0913 - one parameter an option
     standalone: bool,
     paper: tuple[str, ...],
     metrics: str | None,
+    dataset: str | None,
     root: Path | None,
     pred: Path | None,
     no_pictures: bool,
@@ -70,12 +80,13 @@ def report(  # noqa: PLR0913 - one parameter an option
     A folder gets report.html, report.md, report.tex, expressions.csv and summary.csv, and with
     --rows frames also frames.csv. CSV holds fractions, the others percent.
     """
-    from benchmark.report.console import Frames, Wish, write_report
+    from benchmark.report.console import Wish, write_report
+    from benchmark.report.overlays import Frames
     from refvps.logs import log_to_stderr
 
     log_to_stderr(verbose=False)
     wish = Wish(to, formats, rows, standalone, paper, metrics)
-    for path in write_report(records, wish, Frames(not no_pictures, root, pred)):
+    for path in write_report(records, wish, Frames(not no_pictures, root, pred, dataset)):
         click.echo(path)
 
 

@@ -23,7 +23,7 @@ from benchmark.report.latex import format_latex
 from benchmark.report.markdown import format_markdown
 from benchmark.report.measured import Measured, read_measured
 from benchmark.report.metric import Metric, parse_metrics
-from benchmark.report.overlays import draw_overlays
+from benchmark.report.overlays import Frames, draw_overlays
 from benchmark.report.paper import PaperTable, paper_table
 from benchmark.report.target import Target, choose_target
 from benchmark.report.text import format_text
@@ -54,21 +54,6 @@ class Wish:
     standalone: bool = False
     paper: tuple[str, ...] = ()
     metrics: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Frames:
-    """Where the pictures of a page come from.
-
-    Attributes:
-        wanted: whether there shall be any.
-        root: the data set's folder, if named.
-        pred: the folder of predictions, if named.
-    """
-
-    wanted: bool
-    root: Path | None
-    pred: Path | None
 
 
 def write_report(paths: Sequence[Path], wish: Wish, frames: Frames) -> tuple[Path, ...]:
@@ -185,7 +170,7 @@ def _clip_sections(measured: Sequence[Measured], metrics: Sequence[Metric]) -> l
 
 
 def _examples(measured: Sequence[Measured], frames: Frames) -> Section:
-    overlays = [draw_overlays(item, frames.root, frames.pred) for item in measured]
+    overlays = [draw_overlays(item, frames) for item in measured]
     for item in overlays:
         if item.missing:
             log.warning("no pictures of %s: %s", item.label, item.missing)

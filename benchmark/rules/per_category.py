@@ -26,7 +26,8 @@ RULE = RulePart(
 
 RESAMPLED = (
     "whole videos are drawn and every category averaged anew; one of which no video was drawn is "
-    "left out of that resample"
+    "left out of that resample. Where many categories have few videos the interval is too narrow; "
+    "go by p"
 )
 
 

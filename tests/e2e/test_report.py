@@ -13,6 +13,7 @@ import pytest
 
 from e2e.commands import evaluated, failed, run
 from refvps.mask_png import write_labels
+from support import burst
 from support.evaluated_squares import FULL, MOTION, evaluate_squares
 from support.records import record_of, reseal
 from support.releases import squares
@@ -86,6 +87,24 @@ def test_pictures_are_shown_where_data_and_masks_are_at_hand(work: Path) -> None
     page = (work / "r.html").read_text()
     assert page.count("data:image/jpeg;base64,") == 2 * 2 * 3, "two of them, on two frames each"
     assert re.search("“the square of clip-[0-9], said 0”", page)
+
+
+def test_pictures_of_a_data_set_in_its_own_layout(tmp_path: Path) -> None:
+    drawn = burst.sequences()
+    burst.write_burst(tmp_path / "data", drawn)
+    burst.write_predictions(tmp_path / "preds/m/burst", drawn)
+    data = ("--dataset", "burst", "--root", "data")
+    evaluated(
+        *("--method", "m", "--no-run", *data, "--pred", "preds", "--workers", "1"),
+        *("--metrics", "J,F"),
+        cwd=tmp_path,
+    )
+    done = run("refvps", "report", "preds/m/burst/record.json", *data, "--to", "o", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    page = (tmp_path / "o/report.html").read_text()
+    assert "data:image/jpeg" in page
+    assert "4 clips from 4 videos, 7 expressions, 3 categories" in page
+    assert "By category" in (tmp_path / "o/report.md").read_text()
 
 
 def moved(work: Path) -> list[str]:

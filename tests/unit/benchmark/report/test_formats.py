@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmark.report import csv_rows, latex, markdown
+from benchmark.report.clip_table import clip_table
 from benchmark.report.comparison import compare
 from benchmark.report.document import (
     CAUTION,
@@ -269,6 +270,28 @@ def test_categories_are_called_so() -> None:
     found = report_document([item], (Metric.J,), [])
     assert [table.title for table in found.tables] == ["All clips", "By group", "By category"]
     assert dict(found.facts)["data"] == "6 clips from 6 videos, 12 expressions, 2 categories"
+
+
+def test_the_table_of_clips_shows_every_metric() -> None:
+    found = clip_table([with_f("one")], tuple(Metric))
+    assert [column.heading for column in found.columns][:6] == [
+        *("clip", "J", "lowest J of an expression", "highest J of an expression", "F", "J&F")
+    ]
+    assert [cell.text for cell in found.rows[1].cells][1:6] == [
+        "30.5",
+        "30.5",
+        "30.5",
+        "65.0",
+        "47.8",
+    ]
+    two = clip_table([with_f("one"), with_f("two", f=30)], (Metric.J, Metric.F))
+    assert [column.heading for column in two.columns][4:7] == [
+        "F of one",
+        "F of two",
+        "difference in F",
+    ]
+    assert [cell.text for cell in two.rows[0].cells][4:7] == ["65.0", "35.0", "30.0"]
+    assert [cell.bar.series for cell in two.rows[0].cells if cell.bar] == [0, 1, 0, 1]
 
 
 def test_csv_of_records_with_f() -> None:
