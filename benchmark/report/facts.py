@@ -34,7 +34,7 @@ def extent(record: EvalRecord) -> str:
     parts.append(count(score.expressions, "expression"))
     if class_noun(record) == "category":
         number = len(record.summary.concepts)
-        parts.append(f"{number} categor{'y' if number == 1 else 'ies'}")
+        parts.append(f"{number} {'category' if number == 1 else 'categories'}")
     return ", ".join(parts)
 
 
