@@ -28,8 +28,8 @@ class Rule:
 RULES: Mapping[str, Rule] = {
     rule.part.name: rule
     for rule in (
-        Rule(per_expression.RULE, per_expression.summarise, per_expression),
-        Rule(per_category.RULE, per_category.summarise, per_category),
+        Rule(per_expression.RULE, per_expression.summarise, paired=per_expression),
+        Rule(per_category.RULE, per_category.summarise, paired=per_category),
     )
 }
 
