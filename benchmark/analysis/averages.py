@@ -1,16 +1,18 @@
-"""Means of any value of a row, in the order of the rule: expressions, then clips."""
+"""Means of any value of a row, averaged as the record's rule averages J."""
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmark.metrics.bootstrap import bootstrap_interval
-from benchmark.report.record import Row
+from benchmark.report.record import EvalRecord, Row
+from benchmark.rules import per_expression
+from benchmark.rules.by_name import RULES
+from benchmark.rules.paired import PairedRule
 
 
 @dataclass(frozen=True, slots=True)
 class Average:
-    """A mean over clips.
+    """A mean over clips, or over categories where the rule averages by them.
 
     Attributes:
         mean: None if no row has a value.
@@ -29,38 +31,45 @@ class Average:
     left_out: int
 
 
-def average(rows: Sequence[Row], value_of: Callable[[Row], float | None]) -> Average:
-    """Return the mean over clips of the mean over a clip's expressions.
+def average(record: EvalRecord, value_of: Callable[[Row], float | None]) -> Average:
+    """Return the mean of a value of every row, by the record's rule.
 
-    A row without a value is left out, and a clip without one as well.
+    A row without a value is left out, and a clip or a category without one as well.
 
     Args:
-        rows: one a clip and expression.
+        record: one row a clip and expression.
         value_of: the value of a row, or None where it is not defined.
     """
-    by_video: dict[str, dict[str, list[float]]] = {}
-    left_out = 0
-    for row in rows:
-        value = value_of(row)
-        if value is None:
-            left_out += 1
-        else:
-            by_video.setdefault(row.video, {}).setdefault(row.clip, []).append(value)
-    clusters = [
-        [fmean(by_video[video][clip]) for clip in sorted(by_video[video])]
-        for video in sorted(by_video)
-    ]
-    means = [value for cluster in clusters for value in cluster]
+    values = {_key(row): value_of(row) for row in record.rows}
+    rows = [row for row in record.rows if values[_key(row)] is not None]
+    left_out = len(record.rows) - len(rows)
+    if not rows:
+        return Average(None, None, 0, 0, 0, left_out)
+    score = _rule_of(record).score_of(rows, lambda row: values[_key(row)] or 0.0)
     return Average(
-        mean=fmean(means) if means else None,
-        interval=bootstrap_interval(clusters) if len(clusters) > 1 else None,
-        clips=len(means),
-        videos=len(clusters),
-        expressions=len(rows) - left_out,
+        mean=score.mean,
+        interval=(score.interval.low, score.interval.high) if score.interval else None,
+        clips=score.clips,
+        videos=score.videos,
+        expressions=len(rows),
         left_out=left_out,
     )
+
+
+def order_of(record: EvalRecord) -> str:
+    """Return in which order ``average`` goes, in words."""
+    by_rule = RULES[record.rule.name].paired is not None
+    return "averaged as J is" if by_rule else "averaged over expressions, then clips"
 
 
 def fmean(values: Sequence[float]) -> float:
     """Return the mean, summed exactly, so that order and machine do not matter."""
     return math.fsum(values) / len(values)
+
+
+def _rule_of(record: EvalRecord) -> PairedRule:
+    return RULES[record.rule.name].paired or per_expression
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return row.clip, row.expression

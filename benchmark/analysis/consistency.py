@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 
 from benchmark.analysis.analysis import Analysis, csv_text
-from benchmark.analysis.averages import Average, average
+from benchmark.analysis.averages import Average, average, order_of
 from benchmark.metrics.temporal_consistency import Divisor, frame_spacing, temporal_consistency
 from benchmark.report.document import (
     FEW_VIDEOS,
@@ -53,14 +53,14 @@ class Steps:
 
 def consistency_analysis(measured: Sequence[Measured], steps: Steps) -> Analysis:
     """Return the temporal consistency of every method, with its J."""
-    found = [average(item.record.rows, lambda row: _of(row, steps)) for item in measured]
+    found = [average(item.record, lambda row: _of(row, steps)) for item in measured]
     record = measured[0].record
     spacing = spacing_text(record.rows, record.dataset.fps)
     table = Table(
         title="Temporal consistency: mean step of J between annotated frames, in points",
         columns=COLUMNS,
         rows=tuple(_row(item, each) for item, each in zip(measured, found, strict=True)),
-        notes=_notes(found, steps, spacing),
+        notes=_notes(found, steps, order_of(record), spacing),
     )
     document = Document(
         f"Temporal consistency on {data_name(record)}", (), (table,), data_facts(record)
@@ -111,9 +111,9 @@ def _row(item: Measured, found: Average) -> TableRow:
     )
 
 
-def _notes(found: Sequence[Average], steps: Steps, spacing: str) -> tuple[str, ...]:
+def _notes(found: Sequence[Average], steps: Steps, order: str, spacing: str) -> tuple[str, ...]:
     notes = [
-        f"{steps.formula}, averaged over expressions, then clips; lower is steadier",
+        f"{steps.formula}, {order}; lower is steadier",
         f"spacing of annotated frames: {spacing}; values at another spacing are not comparable",
         "a method that predicts nothing is perfectly steady: read it with J",
     ]

@@ -42,7 +42,22 @@ HELP = {"help_option_names": ["-h", "--help"]}
 )
 @STANDALONE
 @PAPER
-@click.option("--root", type=FOLDER, help="Folder of the data set, for pictures on the page.")
+@click.option(
+    "--metrics",
+    metavar="LIST",
+    help="What to show: J, F or JF (their mean J&F), or several with commas between. By default "
+    "all that was scored.",
+)
+@click.option(
+    "--dataset",
+    metavar="NAME[:OPTION=VALUE,…]",
+    help="Data set, for pictures on the page; by default the one of the record's name.",
+)
+@click.option(
+    "--root",
+    type=FOLDER,
+    help="Folder of the data set, for pictures; alone, any folder in the release format.",
+)
 @click.option("--pred", type=FOLDER, help="Folder of predictions, for pictures on the page.")
 @click.option("--no-pictures", is_flag=True, help="A page without frames of the data set.")
 @exits_cleanly
@@ -54,21 +69,24 @@ def report(  # noqa: PLR0913 - one parameter an option
     rows: str,
     standalone: bool,
     paper: tuple[str, ...],
+    metrics: str | None,
+    dataset: str | None,
     root: Path | None,
     pred: Path | None,
     no_pictures: bool,
 ) -> None:
-    """Write tables and a page from records of refvps-eval.
+    """Write tables and a page from records of refvps-eval: J, and F and J&F where they were scored.
 
     A folder gets report.html, report.md, report.tex, expressions.csv and summary.csv, and with
     --rows frames also frames.csv. CSV holds fractions, the others percent.
     """
-    from benchmark.report.console import Frames, Wish, write_report
+    from benchmark.report.console import Wish, write_report
+    from benchmark.report.overlays import Frames
     from refvps.logs import log_to_stderr
 
     log_to_stderr(verbose=False)
-    wish = Wish(to, formats, rows, standalone, paper)
-    for path in write_report(records, wish, Frames(not no_pictures, root, pred)):
+    wish = Wish(to, formats, rows, standalone, paper, metrics)
+    for path in write_report(records, wish, Frames(not no_pictures, root, pred, dataset)):
         click.echo(path)
 
 
@@ -78,6 +96,12 @@ def report(  # noqa: PLR0913 - one parameter an option
 @FORMAT
 @STANDALONE
 @PAPER
+@click.option(
+    "--metrics",
+    metavar="LIST",
+    help="What to compare by: J, F or JF (their mean J&F), or several with commas between. By "
+    "default J&F where the paper prints it, else J.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 @exits_cleanly
 def compare(  # noqa: PLR0913 - one parameter an option
@@ -87,6 +111,7 @@ def compare(  # noqa: PLR0913 - one parameter an option
     formats: tuple[str, ...],
     standalone: bool,
     paper: tuple[str, ...],
+    metrics: str | None,
     as_json: bool,
 ) -> None:
     """Set methods side by side: paired differences over videos, tests and ranks.
@@ -97,5 +122,6 @@ def compare(  # noqa: PLR0913 - one parameter an option
     from refvps.logs import log_to_stderr
 
     log_to_stderr(verbose=False)
-    found = compare_records(records, Wish(to, formats, standalone=standalone, paper=paper))
+    wish = Wish(to, formats, standalone=standalone, paper=paper, metrics=metrics)
+    found = compare_records(records, wish)
     print_comparison(found, as_json=as_json)

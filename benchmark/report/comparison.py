@@ -1,17 +1,20 @@
 """Methods side by side: paired differences over videos, their tests, and how sure the order is."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from benchmark.metrics.bootstrap import percentile_interval, resampled_means
+from benchmark.metrics.bootstrap import percentile_interval
 from benchmark.metrics.holm import holm
 from benchmark.metrics.ranks import rank_intervals, ranks
 from benchmark.metrics.sign_flip import SignFlipTest, sign_flip_test
 from benchmark.report.measured import Measured
-from benchmark.report.record import NamedScore, Score
-from benchmark.rules import per_expression
-from benchmark.rules.per_expression import clip_means_by_video, mean
+from benchmark.report.metric import Metric
+from benchmark.report.record import Score
+from benchmark.report.scores import ROW_VALUES, Named, concept_scores, group_scores, score_of
+from benchmark.rules.by_name import RULES
+from benchmark.rules.paired import PairedRule
 from refvps.errors import ConfigError
 from refvps.types import FloatArray
 
@@ -22,25 +25,25 @@ class Place:
 
     Attributes:
         label: the method.
-        j: its score.
+        score: its score in the metric compared.
         rank: 1 for the highest mean; equal means share the better rank.
         rank_interval: 95 % of the resamples give it a rank in here; None below two videos.
     """
 
     label: str
-    j: Score
+    score: Score
     rank: int
     rank_interval: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How far one method is above another; fractions, paired by clip.
+    """How far one method is above another; fractions, paired by clip and expression.
 
     Attributes:
         first: the method whose mean is higher, or the one named first.
         second: the other.
-        mean: J of the first less J of the second.
+        mean: the score of the first less that of the second.
         interval: its 95 % bootstrap interval over videos; None below two videos.
         test: the sign-flip test over videos.
         adjusted_p: its p after Holm's correction for all pairs.
@@ -66,55 +69,84 @@ class SideBySide:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Everything that a comparison of records says."""
+    """Everything that a comparison of records by one metric says.
 
+    Attributes:
+        metric: what they are compared by.
+        places: one a method, in the order given.
+        differences: one a pair of methods.
+        groups: every group, side by side.
+        concepts: every concept, side by side.
+        resampled: what is drawn in a resample, in words.
+    """
+
+    metric: Metric
     places: tuple[Place, ...]
     differences: tuple[Difference, ...]
     groups: tuple[SideBySide, ...]
     concepts: tuple[SideBySide, ...]
+    resampled: str
 
 
-def compare(measured: Sequence[Measured]) -> Comparison:
+def compare(measured: Sequence[Measured], metric: Metric = Metric.J) -> Comparison:
     """Compare methods on the same queries; all pairs, in the order given.
 
     Every method meets the same resamples, so that what all find easy or hard cancels out.
 
+    Args:
+        measured: records of one rule, all of which hold the metric.
+        metric: what to compare them by.
+
     Raises:
         ConfigError: the records are averaged by a rule for which no paired test is defined here.
     """
-    rule = measured[0].record.rule.name
-    if rule != per_expression.RULE.name:
+    rule = _paired_rule(measured[0])
+    value = ROW_VALUES[metric]
+    resampled = [rule.resampled_scores(item.record.rows, value) for item in measured]
+    parts = [rule.parts_by_video(item.record.rows, value) for item in measured]
+    groups, concepts = side_by_side(measured, metric)
+    return Comparison(
+        metric=metric,
+        places=_places(measured, metric, resampled),
+        differences=_differences([item.label for item in measured], parts, resampled),
+        groups=groups,
+        concepts=concepts,
+        resampled=rule.RESAMPLED,
+    )
+
+
+def side_by_side(
+    measured: Sequence[Measured], metric: Metric
+) -> tuple[tuple[SideBySide, ...], tuple[SideBySide, ...]]:
+    """Return every group and every concept with the scores of several methods on the same data."""
+    return (
+        _joined([group_scores(item.record, metric) for item in measured]),
+        _joined([concept_scores(item.record, metric) for item in measured]),
+    )
+
+
+def _joined(named: Sequence[Sequence[Named]]) -> tuple[SideBySide, ...]:
+    return tuple(
+        SideBySide(found[0][0], tuple(score for _, score in found))
+        for found in zip(*named, strict=True)
+    )
+
+
+def _paired_rule(item: Measured) -> PairedRule:
+    name = item.record.rule.name
+    paired = RULES[name].paired if name in RULES else None
+    if paired is None:
         raise ConfigError(
-            f"{measured[0].path}: records averaged by the rule {rule!r} cannot be compared yet; "
+            f"{item.path}: records averaged by the rule {name!r} cannot be compared yet; "
             "refvps report prints them side by side"
         )
-    clusters = [_clusters(item) for item in measured]
-    resampled = [resampled_means(values) for values in clusters]
-    return Comparison(
-        places=_places(measured, resampled),
-        differences=_differences([item.label for item in measured], clusters, resampled),
-        groups=side_by_side([item.record.summary.groups for item in measured]),
-        concepts=side_by_side([item.record.summary.concepts for item in measured]),
-    )
+    return paired
 
 
-def side_by_side(named: Sequence[Sequence[NamedScore]]) -> tuple[SideBySide, ...]:
-    """Join the named scores of several methods on the same data by their names."""
-    return tuple(
-        SideBySide(scores[0].name, tuple(item.j for item in scores))
-        for scores in zip(*named, strict=True)
-    )
-
-
-Clusters = list[list[float]]
-
-
-def _clusters(item: Measured) -> Clusters:
-    return [list(clips.values()) for clips in clip_means_by_video(item.record.rows).values()]
-
-
-def _places(measured: Sequence[Measured], resampled: Sequence[FloatArray]) -> tuple[Place, ...]:
-    scores = [item.record.summary.j for item in measured]
+def _places(
+    measured: Sequence[Measured], metric: Metric, resampled: Sequence[FloatArray]
+) -> tuple[Place, ...]:
+    scores = [score_of(item.record, metric) for item in measured]
     order = ranks([score.mean for score in scores])
     intervals = rank_intervals(resampled)
     return tuple(
@@ -123,39 +155,45 @@ def _places(measured: Sequence[Measured], resampled: Sequence[FloatArray]) -> tu
     )
 
 
+Parts = Mapping[str, float]
+"""What each video adds to a method's mean."""
+
+
 def _differences(
-    labels: Sequence[str], clusters: Sequence[Clusters], resampled: Sequence[FloatArray]
+    labels: Sequence[str], parts: Sequence[Parts], resampled: Sequence[FloatArray]
 ) -> tuple[Difference, ...]:
     pairs = []
     for one, other in combinations(range(len(labels)), 2):
-        value = _mean_difference(clusters[one], clusters[other])
+        value = math.fsum(_paired(parts[one], parts[other]))
         pairs.append((one, other) if value >= 0 else (other, one))
-    paired = [_paired(clusters[first], clusters[second]) for first, second in pairs]
-    tests = [sign_flip_test(values) for values in paired]
+    paired = [_paired(parts[first], parts[second]) for first, second in pairs]
+    tests = [sign_flip_test([[part] for part in values]) for values in paired]
     return tuple(
         Difference(
             first=labels[first],
             second=labels[second],
-            mean=_mean_difference(clusters[first], clusters[second]),
+            mean=math.fsum(values),
             interval=percentile_interval(resampled[first] - resampled[second])
-            if len(clusters[first]) > 1
+            if len(values) > 1
             else None,
             test=test,
             adjusted_p=adjusted,
-            videos=len(clusters[first]),
+            videos=len(values),
         )
-        for (first, second), test, adjusted in zip(
-            pairs, tests, holm([test.p for test in tests]), strict=True
+        for (first, second), values, test, adjusted in zip(
+            pairs, paired, tests, holm([test.p for test in tests]), strict=True
         )
     )
 
 
-def _paired(first: Clusters, second: Clusters) -> Clusters:
+def _paired(first: Parts, second: Parts) -> list[float]:
+    """Return what each video adds to the difference of two methods, in the order of videos.
+
+    What differs in its last digits alone was rounded on the way, and does not differ.
+    """
     return [
-        [a - b for a, b in zip(ours, theirs, strict=True)]
-        for ours, theirs in zip(first, second, strict=True)
+        0.0
+        if math.isclose(first[video], second[video], rel_tol=1e-12)
+        else first[video] - second[video]
+        for video in first
     ]
-
-
-def _mean_difference(first: Clusters, second: Clusters) -> float:
-    return mean([value for values in _paired(first, second) for value in values])

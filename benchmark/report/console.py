@@ -10,28 +10,21 @@ from typing import Any
 import click
 
 from benchmark.report import csv_rows
+from benchmark.report.choice import held_by_all, metrics_compared, metrics_reported
 from benchmark.report.clip_table import clip_table
-from benchmark.report.comparison import Comparison, compare
+from benchmark.report.comparison import compare
 from benchmark.report.comparison_json import comparison_json
 from benchmark.report.document import Document
-from benchmark.report.facts import all_facts, data_facts, title
+from benchmark.report.documents import comparison_document, report_document
 from benchmark.report.html.page import format_page
 from benchmark.report.html.sections import Section, overlay_section, time_section
 from benchmark.report.html.tables import html_table
 from benchmark.report.latex import format_latex
 from benchmark.report.markdown import format_markdown
 from benchmark.report.measured import Measured, read_measured
-from benchmark.report.overlays import draw_overlays
+from benchmark.report.metric import Metric, parse_metrics
+from benchmark.report.overlays import Frames, draw_overlays
 from benchmark.report.paper import PaperTable, paper_table
-from benchmark.report.sentences import sentences
-from benchmark.report.tables import (
-    beside_paper_table,
-    differences_table,
-    methods_table,
-    named_tables,
-    paper_block,
-    places_table,
-)
 from benchmark.report.target import Target, choose_target
 from benchmark.report.text import format_text
 from refvps import atomic
@@ -52,6 +45,7 @@ class Wish:
         rows: what a row of a CSV file is.
         standalone: whether LaTeX compiles alone.
         paper: numbers of the paper's tables to quote.
+        metrics: what to report or compare by, such as "J,JF"; None for the default of each.
     """
 
     to: Path | None
@@ -59,21 +53,7 @@ class Wish:
     rows: str = ROWS[0]
     standalone: bool = False
     paper: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Frames:
-    """Where the pictures of a page come from.
-
-    Attributes:
-        wanted: whether there shall be any.
-        root: the data set's folder, if named.
-        pred: the folder of predictions, if named.
-    """
-
-    wanted: bool
-    root: Path | None
-    pred: Path | None
+    metrics: str | None = None
 
 
 def write_report(paths: Sequence[Path], wish: Wish, frames: Frames) -> tuple[Path, ...]:
@@ -82,11 +62,14 @@ def write_report(paths: Sequence[Path], wish: Wish, frames: Frames) -> tuple[Pat
         raise ConfigError("say where to write the report: --to FILE or --to DIR")
     target = choose_target(wish.to, wish.formats)
     quoted = _quoted(wish)
+    named = _metrics_named(wish)
     measured = read_measured(paths)
-    document = _report(measured, quoted)
+    metrics = metrics_reported(measured, named)
+    document = report_document(measured, metrics, quoted)
+    shared = [metric for metric in held_by_all(measured) if metric in metrics]
 
     def page() -> str:
-        sections = [time_section(measured), _clips(measured)]
+        sections = _clip_sections(measured, shared)
         if frames.wanted:
             sections.append(_examples(measured, frames))
         return format_page(document, measured, sections)
@@ -123,25 +106,27 @@ def compare_records(paths: Sequence[Path], wish: Wish) -> Compared:
     if target is None and wish.formats:
         raise ConfigError("--format needs --to: name the file or folder to write")
     quoted = _quoted(wish)
+    wanted = _metrics_named(wish)
     if len(paths) < 2 and not quoted:
         raise ConfigError(
             "a comparison needs two records or more, or --paper TABLE beside one or none; "
             "`refvps report` is for one record"
         )
     measured = read_measured(paths)
-    comparison = compare(measured) if measured else None
-    document = comparison_document(measured, comparison, quoted)
-    values = comparison_json(measured, comparison, quoted)
+    metrics = metrics_compared(measured, wanted) if measured else ()
+    comparisons = tuple(compare(measured, metric) for metric in metrics)
+    document = comparison_document(measured, comparisons, quoted)
+    values = comparison_json(measured, comparisons, quoted)
     if target is None:
         return Compared(document, values, ())
 
     def page() -> str:
-        sections = [time_section(measured), _clips(measured)] if measured else []
+        sections = _clip_sections(measured, metrics) if measured else []
         return format_page(document, measured, sections)
 
     tables: Tables = {}
-    if comparison is not None:
-        tables["differences"] = lambda: csv_rows.differences_csv(comparison)
+    if comparisons:
+        tables["differences"] = lambda: csv_rows.differences_csv(comparisons)
         tables["summary"] = lambda: csv_rows.summary_csv(measured, quoted)
     if quoted:
         tables["paper"] = lambda: csv_rows.paper_csv(quoted)
@@ -162,26 +147,6 @@ def print_comparison(found: Compared, *, as_json: bool) -> None:
         click.echo(format_text(found.document))
 
 
-def comparison_document(
-    measured: Sequence[Measured], comparison: Comparison | None, quoted: Sequence[PaperTable]
-) -> Document:
-    """Return what a comparison says; without one, the paper's tables alone."""
-    blocks = tuple(map(paper_block, quoted))
-    if comparison is None:
-        return Document("Quoted from the paper", (), blocks, ())
-    labels = [item.label for item in measured]
-    fitting = _fitting(measured, quoted)
-    tables = (
-        places_table(comparison.places),
-        *((differences_table(comparison.differences),) if comparison.differences else ()),
-        *((beside_paper_table(measured, fitting),) if fitting else ()),
-        *named_tables(labels, comparison),
-        *(block for block, table in zip(blocks, quoted, strict=True) if table not in fitting),
-    )
-    record = measured[0].record
-    return Document(title(record), sentences(comparison), tables, data_facts(record))
-
-
 Tables = dict[str, Callable[[], str]]
 
 
@@ -190,30 +155,22 @@ def _quoted(wish: Wish) -> tuple[PaperTable, ...]:
     return tuple({table.number: table for table in map(paper_table, wish.paper)}.values())
 
 
-def _report(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> Document:
-    fitting = _fitting(measured, quoted)
-    labels = [item.label for item in measured]
-    tables = (
-        methods_table(measured),
-        *((beside_paper_table(measured, fitting),) if fitting else ()),
-        *named_tables(labels, compare(measured)),
-        *(paper_block(table) for table in quoted if table not in fitting),
-    )
-    return Document(title(measured[0].record), (), tables, all_facts(measured))
+def _metrics_named(wish: Wish) -> tuple[Metric, ...]:
+    return () if wish.metrics is None else parse_metrics(wish.metrics)
 
 
-def _fitting(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> list[PaperTable]:
-    """Return the paper's tables with figures on this very data set; others stand apart."""
-    name = measured[0].record.dataset.name
-    return [table for table in quoted if table.scores_on(name)]
+def _clip_sections(measured: Sequence[Measured], metrics: Sequence[Metric]) -> list[Section]:
+    """Return the course of every metric over time, and the table of clips.
 
-
-def _clips(measured: Sequence[Measured]) -> Section:
-    return Section("clips", "Every clip", html_table(clip_table(measured)))
+    J&F over time is left to the eye where J and F are drawn.
+    """
+    drawn = [metric for metric in metrics if metric is not Metric.J_AND_F or len(metrics) < 3]
+    clips = Section("clips", "Every clip", html_table(clip_table(measured, metrics)))
+    return [*(time_section(measured, metric) for metric in drawn), clips]
 
 
 def _examples(measured: Sequence[Measured], frames: Frames) -> Section:
-    overlays = [draw_overlays(item, frames.root, frames.pred) for item in measured]
+    overlays = [draw_overlays(item, frames) for item in measured]
     for item in overlays:
         if item.missing:
             log.warning("no pictures of %s: %s", item.label, item.missing)

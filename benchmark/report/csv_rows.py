@@ -6,22 +6,38 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from benchmark.report.comparison import Comparison
 from benchmark.report.measured import Measured
+from benchmark.report.metric import Metric, held_by
 from benchmark.report.paper import PaperTable
-from benchmark.report.record import Row, Score
+from benchmark.report.record import ContourColumns, Row, Score
+from benchmark.report.scores import (
+    ROW_VALUES,
+    concept_scores,
+    frame_scores,
+    group_scores,
+    score_of,
+)
 
 CsvRow = tuple[str | int | float | None, ...]
 
 QUERY = ("method", "clip", "expression", "target", "video", "concept", "groups", "annotator")
+METRICS = tuple(metric.key for metric in Metric)
 COUNTS = ("intersection", "union", "predicted", "target_pixels", "void")
+BOUNDARIES = (
+    *("predicted_boundary", "target_boundary"),
+    *("matched_predicted_boundary", "matched_target_boundary"),
+)
 
 
 def expressions_csv(measured: Sequence[Measured]) -> str:
-    """Return one row a method, clip and expression; J as a fraction."""
-    head = (*QUERY, "frames", "j", "text")
+    """Return one row a method, clip and expression; J, F and J&F as fractions.
+
+    F and J&F are left empty where they were not computed.
+    """
+    head = (*QUERY, "frames", *METRICS, "text")
     return _csv(
         head,
         (
-            (*_query(item.label, row), len(row.frames.ids), row.j, row.text)
+            (*_query(item.label, row), len(row.frames.ids), *_row_scores(row), row.text)
             for item in measured
             for row in item.record.rows
         ),
@@ -29,31 +45,36 @@ def expressions_csv(measured: Sequence[Measured]) -> str:
 
 
 def frames_csv(measured: Sequence[Measured]) -> str:
-    """Return one row an annotated frame, with its pixel counts; void is in none of the others."""
-    return _csv((*QUERY, "frame", "j", *COUNTS), _frame_rows(measured))
+    """Return one row an annotated frame, with its counts of pixels; void is in none of the others.
+
+    F, J&F and the pixels of boundaries are left empty where they were not computed.
+    """
+    return _csv((*QUERY, "frame", *METRICS, *COUNTS, *BOUNDARIES), _frame_rows(measured))
 
 
 def summary_csv(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> str:
-    """Return one row a method and scope: all clips, each group, each concept.
+    """Return one row a method, scope and metric: all clips, each group, each concept.
 
     Intervals are given however few videos there are; their number stands beside them. Figures of
     the paper that are about the same data set follow, and say so.
     """
-    head = ("method", "scope", "name", "clips", "videos", "expressions", "j", "low", "high")
-    return _csv((*head, "source"), _summary_rows(measured, quoted))
+    head = ("method", "scope", "name", "metric", "clips", "videos", "expressions")
+    return _csv((*head, "mean", "low", "high", "source"), _summary_rows(measured, quoted))
 
 
-def differences_csv(comparison: Comparison) -> str:
-    """Return one row a pair of methods; differences as fractions."""
-    head = ("higher", "lower", "difference", "low", "high", "p", "p_holm", "patterns", "exact")
+def differences_csv(comparisons: Sequence[Comparison]) -> str:
+    """Return one row a metric and pair of methods; differences as fractions."""
+    head = ("metric", "higher", "lower", "difference", "low", "high", "p", "p_holm")
     return _csv(
-        (*head, "videos"),
+        (*head, "patterns", "exact", "videos"),
         (
             (
+                comparison.metric,
                 *(item.first, item.second, item.mean, *(item.interval or (None, None))),
                 *(item.test.p, item.adjusted_p, item.test.patterns, int(item.test.exact)),
                 item.videos,
             )
+            for comparison in comparisons
             for item in comparison.differences
         ),
     )
@@ -89,37 +110,51 @@ def _query(label: str, row: Row) -> CsvRow:
     )
 
 
+def _row_scores(row: Row) -> tuple[float | None, ...]:
+    known = Metric if row.f is not None else (Metric.J,)
+    return tuple(ROW_VALUES[metric](row) if metric in known else None for metric in Metric)
+
+
 def _frame_rows(measured: Sequence[Measured]) -> Iterator[CsvRow]:
     for item in measured:
         for row in item.record.rows:
             query, frames = _query(item.label, row), row.frames
-            counts = zip(
+            known = Metric if row.contours is not None else (Metric.J,)
+            nothing: list[None] = [None] * len(frames.ids)
+            columns = (
+                *(frame_scores(row, m) if m in known else nothing for m in Metric),
                 *(frames.intersection, frames.union, frames.predicted, frames.target, frames.void),
-                strict=True,
+                *(_boundaries(row.contours) if row.contours else [nothing] * len(BOUNDARIES)),
             )
-            for frame_id, j, numbers in zip(frames.ids, frames.j(), counts, strict=True):
-                yield (*query, frame_id, j, *numbers)
+            for frame_id, *numbers in zip(frames.ids, *columns, strict=True):
+                yield (*query, frame_id, *numbers)
+
+
+def _boundaries(contours: ContourColumns) -> tuple[tuple[int, ...], ...]:
+    return contours.n_pred, contours.n_truth, contours.matched_pred, contours.matched_truth
 
 
 def _summary_rows(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> Iterator[CsvRow]:
     for item in measured:
-        summary = item.record.summary
-        scopes = (("group", summary.groups), ("concept", summary.concepts))
-        yield _score(item.label, "all", "", summary.j)
-        for scope, named in scopes:
-            for score in named:
-                yield _score(item.label, scope, score.name, score.j)
-    dataset = measured[0].record.dataset.name
+        record = item.record
+        for metric in held_by(record):
+            yield _score((item.label, "all", "", metric), score_of(record, metric))
+            for name, score in group_scores(record, metric):
+                yield _score((item.label, "group", name, metric), score)
+            for name, score in concept_scores(record, metric):
+                yield _score((item.label, "concept", name, metric), score)
+    data = measured[0].record.dataset
     for table in quoted:
-        for name, value in table.scores_on(dataset):
-            share = round(float(value) / 100, 6)
-            yield (name, "all", "", None, None, None, share, None, None, table.source)
+        for found in table.scores_on(data.name, data.version):
+            for metric, value in found.values.items():
+                share = round(float(value) / 100, 6)
+                counts = (None, None, None)
+                yield (found.name, "all", "", metric, *counts, share, None, None, table.source)
 
 
-def _score(label: str, scope: str, name: str, score: Score) -> CsvRow:
+def _score(key: CsvRow, score: Score) -> CsvRow:
     ends = (score.interval.low, score.interval.high) if score.interval else (None, None)
-    counts = (score.clips, score.videos, score.expressions)
-    return (label, scope, name, *counts, score.mean, *ends, "measured")
+    return (*key, score.clips, score.videos, score.expressions, score.mean, *ends, "measured")
 
 
 def _csv(head: Sequence[str], rows: Iterable[CsvRow]) -> str:

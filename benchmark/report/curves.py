@@ -1,4 +1,4 @@
-"""J over the time of a clip, and its mean over clips on a common time axis."""
+"""A metric over the time of a clip, and its mean over clips on a common time axis."""
 
 import math
 from bisect import bisect_right
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from benchmark.report.metric import Metric
 from benchmark.report.record import Row
+from benchmark.report.scores import frame_scores
 from benchmark.rules.per_expression import mean
 
 STEPS = 41
@@ -15,12 +17,12 @@ STEPS = 41
 
 @dataclass(frozen=True, slots=True)
 class ClipCurve:
-    """J of a clip over time, the mean of its expressions on every annotated frame.
+    """A metric of a clip over time, the mean of its expressions on every annotated frame.
 
     Attributes:
         clip: its id.
         times: when the frames are, 0 for the first annotated one and 1 for the last; ascending.
-        scores: J of each frame, fractions in [0, 1].
+        scores: the metric on each frame, fractions in [0, 1].
     """
 
     clip: str
@@ -28,12 +30,17 @@ class ClipCurve:
     scores: tuple[float, ...]
 
 
-def clip_curves(rows: Sequence[Row]) -> tuple[ClipCurve, ...]:
-    """Return the curve of every clip, sorted by id."""
+def clip_curves(rows: Sequence[Row], metric: Metric = Metric.J) -> tuple[ClipCurve, ...]:
+    """Return the curve of every clip, sorted by id.
+
+    Args:
+        rows: of a record that holds the metric.
+        metric: what is drawn.
+    """
     clips: dict[str, dict[str, list[float]]] = {}
     for row in rows:
         frames = clips.setdefault(row.clip, {})
-        for frame_id, score in zip(row.frames.ids, row.frames.j(), strict=True):
+        for frame_id, score in zip(row.frames.ids, frame_scores(row, metric), strict=True):
             frames.setdefault(frame_id, []).append(score)
     return tuple(
         ClipCurve(clip, _times(list(frames)), tuple(mean(scores) for scores in frames.values()))

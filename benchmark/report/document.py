@@ -22,11 +22,13 @@ class Bar:
         mean: the length of the bar.
         low: the lower end of its interval; None where there is none to draw.
         high: the upper end.
+        series: which method's it is, by its place among those shown; it has the method's color.
     """
 
     mean: float
     low: float | None = None
     high: float | None = None
+    series: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 from benchmark.report.document import count, plain
 from benchmark.report.measured import Measured
+from benchmark.report.metric import Metric, in_words
 from benchmark.report.record import EvalRecord
+from benchmark.rules import per_category
 
 Fact = tuple[str, str]
 """A term and its text."""
 
 
-def title(record: EvalRecord) -> str:
+def title(record: EvalRecord, metrics: Sequence[Metric]) -> str:
     """Return what was measured on what."""
-    return f"Region similarity J in percent on {data_name(record)}"
+    return f"{in_words(metrics)} in percent on {data_name(record)}"
 
 
 def data_name(record: EvalRecord) -> str:
@@ -20,15 +22,26 @@ def data_name(record: EvalRecord) -> str:
     return plain(f"{record.dataset.name} {record.dataset.version}")
 
 
+def class_noun(record: EvalRecord) -> str:
+    """Return what a class of the record's data is called: a concept, or a category."""
+    return "category" if record.rule.name == per_category.RULE.name else "concept"
+
+
+def extent(record: EvalRecord) -> str:
+    """Return how much was scored, with the categories if the rule averages by them."""
+    score = record.summary.j
+    parts = [f"{count(score.clips, 'clip')} from {count(score.videos, 'video')}"]
+    parts.append(count(score.expressions, "expression"))
+    if class_noun(record) == "category":
+        number = len(record.summary.concepts)
+        parts.append(f"{number} {'category' if number == 1 else 'categories'}")
+    return ", ".join(parts)
+
+
 def short_facts(measured: Sequence[Measured]) -> tuple[str, ...]:
     """Return lines for the top of a page: the data, then each method in one line."""
     record = measured[0].record
-    score = record.summary.j
-    clips, videos = count(score.clips, "clip"), count(score.videos, "video")
-    data = (
-        f"{clips} from {videos}, {count(score.expressions, 'expression')}; data digest "
-        f"{record.dataset.digest[:12]}; rule {record.rule.name}"
-    )
+    data = f"{extent(record)}; data digest {record.dataset.digest[:12]}; rule {record.rule.name}"
     return (plain(data), *(plain(_short_method(item)) for item in measured))
 
 
@@ -47,11 +60,7 @@ def data_facts(record: EvalRecord) -> tuple[Fact, ...]:
     """Return what all records on the same data share."""
     score, frames = record.summary.j, record.summary.frames
     facts = [
-        (
-            "data",
-            f"{count(score.clips, 'clip')} from {count(score.videos, 'video')}, "
-            f"{count(score.expressions, 'expression')}",
-        ),
+        ("data", extent(record)),
         (
             "annotated frames",
             f"{frames.annotated}: {frames.with_target} with the target, {frames.empty} annotated "

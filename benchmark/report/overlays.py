@@ -65,20 +65,37 @@ class Overlays:
     missing: str | None = None
 
 
-def draw_overlays(item: Measured, root: Path | None, pred: Path | None) -> Overlays:
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Where the pictures of a page come from.
+
+    Attributes:
+        wanted: whether there shall be any.
+        root: the data set's folder, if named.
+        pred: the folder of predictions, if named.
+        dataset: the data set as the user named it, with its options; by default the one of the
+            record's name, or the release at ``root``.
+    """
+
+    wanted: bool
+    root: Path | None = None
+    pred: Path | None = None
+    dataset: str | None = None
+
+
+def draw_overlays(item: Measured, frames: Frames) -> Overlays:
     """Draw a method's best, median and worst clip, or say why that cannot be done.
 
     Nothing is drawn from data or masks whose digest is not the record's.
 
     Args:
         item: the record and where it lies.
-        root: the data set's folder; by default where the data set of its name lies.
-        pred: the folder of predictions; by default the record lies at
+        frames: where data and masks are; by default the record lies at
             ``PRED/METHOD/DATASET/record.json``.
     """
     try:
-        place = pred or _folder_of_predictions(item)
-        dataset = _same_data(item.record, root)
+        place = frames.pred or _folder_of_predictions(item)
+        dataset = _same_data(item.record, frames)
         queries = {(q.clip.clip_id, q.expression.expression_id): q for q in dataset.queries()}
         masks = _same_masks(item.record, place, queries)
         shown = tuple(
@@ -106,13 +123,14 @@ def _folder_of_predictions(item: Measured) -> Path:
     return home.parent.parent
 
 
-def _same_data(record: EvalRecord, root: Path | None) -> Dataset:
-    dataset = open_dataset(None if root else record.dataset.name, root)
+def _same_data(record: EvalRecord, frames: Frames) -> Dataset:
+    root = frames.root
+    dataset = open_dataset(frames.dataset or (None if root else record.dataset.name), root)
     if dataset.digest != record.dataset.digest:
         raise DataError(
             root or dataset.name,
             f"the data here has digest {dataset.digest[:12]}, the record was made on "
-            f"{record.dataset.digest[:12]}; name the folder of that data with --root",
+            f"{record.dataset.digest[:12]}; name that data with --dataset and --root",
         )
     return dataset
 

@@ -1,15 +1,21 @@
 """Figures quoted from the paper, to stand beside measured ones and never among them."""
 
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from benchmark.report.metric import Metric
 from refvps.errors import ConfigError
 
 QUOTED = "quoted from the paper"
+
+WITH_J_AND_F = {"ref-davis": "Ref-DAVIS", "ref-youtube-vos": "Ref-YTB", "mevis": "MeViS"}
+"""How the paper calls the data sets that it prints J&F on, all splits of each."""
 
 
 class _Part(BaseModel):
@@ -26,6 +32,8 @@ class PaperColumn(_Part):
     unit: str = "percent"
     printed: str | None = None
     """The paper's own heading, where that is wrong."""
+    version: str | None = None
+    """The only version of the data set that the figures are about, where it has several."""
 
 
 class PaperRow(_Part):
@@ -33,6 +41,19 @@ class PaperRow(_Part):
 
     name: str
     values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperScore:
+    """What the paper prints of a method on one data set.
+
+    Attributes:
+        name: the row.
+        values: percent as printed, by metric; those that the table has.
+    """
+
+    name: str
+    values: Mapping[Metric, str]
 
 
 class PaperTable(_Part):
@@ -51,16 +72,38 @@ class PaperTable(_Part):
         """Where the figures come from, as every output states it."""
         return f"{QUOTED}, table {self.number}"
 
-    def scores_on(self, dataset: str) -> tuple[tuple[str, str], ...]:
-        """Return (row name, J in percent as printed) on a data set; none if it has no such column.
+    def scores_on(self, dataset: str, version: str) -> tuple[PaperScore, ...]:
+        """Return every row's J, F and J&F on a data set; none if the table has no such column.
 
         Args:
             dataset: a data set's name as a record has it, such as ``ref-vps``.
+            version: its version as a record has it.
         """
-        for place, column in enumerate(self.columns):
-            if column.measure == "J" and column.dataset.casefold() == dataset.casefold():
-                return tuple((row.name, row.values[place]) for row in self.rows)
-        return ()
+        printed = WITH_J_AND_F.get(dataset, dataset)
+        places = {
+            Metric(column.measure): place
+            for place, column in enumerate(self.columns)
+            if column.measure in tuple(Metric)
+            and column.dataset.casefold() == printed.casefold()
+            and column.version in (None, version)
+        }
+        if not places:
+            return ()
+        return tuple(
+            PaperScore(row.name, {metric: row.values[at] for metric, at in places.items()})
+            for row in self.rows
+        )
+
+
+def main_metric(dataset: str) -> Metric:
+    """Return what a benchmark is ranked by: J&F where the paper prints it, else J.
+
+    Args:
+        dataset: a data set's name as a record has it, whatever the split, such as
+            ``mevis-valid_u``.
+    """
+    found = any(dataset == name or dataset.startswith(f"{name}-") for name in WITH_J_AND_F)
+    return Metric.J_AND_F if found else Metric.J
 
 
 @cache

@@ -1,23 +1,26 @@
 """A comparison in sentences that can stand in a paper."""
 
 from benchmark.report.comparison import Comparison, Difference
+from benchmark.report.comparison_tables import p_text
 from benchmark.report.document import FEW_VIDEOS, count, percent, span
-from benchmark.report.tables import p_text
+from benchmark.report.metric import Metric
 
 
 def sentences(comparison: Comparison) -> tuple[str, ...]:
     """Return one sentence a pair of methods."""
     several = len(comparison.differences) > 1
-    return tuple(_sentence(item, several=several) for item in comparison.differences)
+    return tuple(
+        _sentence(item, comparison.metric, several=several) for item in comparison.differences
+    )
 
 
-def _sentence(item: Difference, *, several: bool) -> str:
+def _sentence(item: Difference, metric: Metric, *, several: bool) -> str:
     points = percent(item.mean)
     if points == "0.0":
-        claim = f"{item.first} and {item.second} differ by 0.0 points"
+        claim = f"{item.first} and {item.second} differ by 0.0 points in {metric}"
     else:
         noun = "point" if points == "1.0" else "points"
-        claim = f"{item.first} scores {points} {noun} above {item.second}"
+        claim = f"{item.first} scores {points} {noun} above {item.second} in {metric}"
     p = p_text(item.adjusted_p)
     stated = f"p {p}" if p.startswith("<") else f"p = {p}"
     if several:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from benchmark.report.beside import beside_lines
-from benchmark.report.document import CAUTION, CAUTION_NOTE, FEW_VIDEOS, count, percent, span
+from benchmark.report.document import CAUTION, CAUTION_NOTE, FEW_VIDEOS, percent, span
+from benchmark.report.facts import extent
+from benchmark.report.metric import held_by, in_words
 from benchmark.report.record import EvalRecord, NamedScore, Score
 
 
@@ -32,19 +34,12 @@ def format_table(record: EvalRecord) -> str:
 
 
 def _heading(record: EvalRecord) -> list[str]:
-    data, method, score = record.dataset, record.method, record.summary.j
+    data, method = record.dataset, record.method
     return [
-        f"{_metrics(record)} in percent on {data.name} {data.version}: "
-        f"{count(score.clips, 'clip')} from {count(score.videos, 'video')}, "
-        f"{count(score.expressions, 'expression')}",
+        f"{in_words(held_by(record))} in percent on {data.name} {data.version}: {extent(record)}",
         f"method {method.name}: masks at {method.frame_rate} fps, "
         f"read as {', '.join(method.encodings)}",
     ]
-
-
-def _metrics(record: EvalRecord) -> str:
-    more = " and contour accuracy F" if record.summary.f else ""
-    return f"Region similarity J{more}"
 
 
 def _columns(width: int, with_f: bool) -> str:

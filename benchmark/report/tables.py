@@ -1,48 +1,59 @@
-"""The tables of a report or a comparison, made from records."""
+"""The tables of a report, made from records, and those of the paper."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from benchmark.report.comparison import Comparison, Difference, Place, SideBySide
-from benchmark.report.document import (
-    CAUTION,
-    CAUTION_NOTE,
-    FEW_VIDEOS,
-    Bar,
-    Cell,
-    Column,
-    Table,
-    TableRow,
-    percent,
-    span,
-    strongest,
-    words,
-)
+from benchmark.report.choice import held_by_any, metrics_note, void_notes
+from benchmark.report.comparison import SideBySide
+from benchmark.report.document import Bar, Cell, Column, Table, TableRow, strongest, words
 from benchmark.report.measured import Measured
+from benchmark.report.metric import Metric, held_by
 from benchmark.report.paper import PaperTable
-from benchmark.report.record import Score
+from benchmark.report.score_cells import (
+    caution_notes,
+    interval_cell,
+    mean_cell,
+    score_cell,
+    share_cell,
+)
+from benchmark.report.scores import score_of
 
 MEASURED = "measured"
 
+OTHER_ORDERS = (
+    Column("flat mean over expressions", number=True),
+    Column("flat mean over frames", number=True),
+    Column("empty predictions", number=True),
+)
 
-def methods_table(measured: Sequence[Measured]) -> Table:
-    """Return one row a method, with the other orders of averaging."""
-    columns = (
-        Column("method"),
-        Column("J", number=True),
-        Column("95 % interval", number=True),
-        Column("flat mean over expressions", number=True),
-        Column("flat mean over frames", number=True),
-        Column("empty predictions", number=True),
+
+def methods_tables(measured: Sequence[Measured], shown: Sequence[Metric]) -> tuple[Table, ...]:
+    """Return one row a method, with the other orders of averaging J.
+
+    Those stand in a table of their own where several metrics need the room.
+
+    Args:
+        measured: the methods.
+        shown: metrics; what a record does not hold is a stroke.
+    """
+    scores = list(zip(measured, _score_cells(measured, shown), strict=True))
+    others = [_other_orders(item) for item in measured]
+    columns = (Column("method"), *_score_columns(shown))
+    notes = _notes(measured, shown)
+    if tuple(shown) == (Metric.J,):
+        rows = [
+            TableRow((words(item.label), *cells, *more))
+            for (item, cells), more in zip(scores, others, strict=True)
+        ]
+        return (Table("All clips", (*columns, *OTHER_ORDERS), tuple(rows), notes),)
+    rows = [TableRow((words(item.label), *cells)) for item, cells in scores]
+    more_rows = [
+        TableRow((words(item.label), *more)) for item, more in zip(measured, others, strict=True)
+    ]
+    more_columns = (Column("method"), *OTHER_ORDERS)
+    return (
+        Table("All clips", columns, tuple(rows), notes),
+        Table("J in other orders, and empty predictions", more_columns, tuple(more_rows)),
     )
-    scores = [item.record.summary.j for item in measured]
-    best = strongest([_mean_cell(score) for score in scores])
-    rows = []
-    for item, mean_cell in zip(measured, best, strict=True):
-        summary = item.record.summary
-        others = (summary.j_flat_expressions, summary.j_flat_frames, summary.empty_predictions)
-        cells = (words(item.label), mean_cell, _interval_cell(summary.j), *map(_share, others))
-        rows.append(TableRow(cells))
-    return Table("All clips", columns, tuple(rows), _notes(scores))
 
 
 def beside_paper_table(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> Table:
@@ -50,87 +61,57 @@ def beside_paper_table(measured: Sequence[Measured], quoted: Sequence[PaperTable
 
     The paper gives no intervals and no scores of clips, so nothing here is tested.
     """
-    columns = (
-        Column("method"),
-        Column("J", number=True),
-        Column("95 % interval", number=True),
-        Column("source"),
-    )
-    scores = [item.record.summary.j for item in measured]
+    data = measured[0].record.dataset
+    found = [
+        (table.source, score)
+        for table in quoted
+        for score in table.scores_on(data.name, data.version)
+    ]
+    printed = {metric for _, score in found for metric in score.values}
+    shown = tuple(m for m in Metric if m in printed or m in held_by_any(measured))
+    columns = (Column("method"), *_score_columns(shown), Column("source"))
     rows = [
-        TableRow((words(item.label), _mean_cell(score), _interval_cell(score), words(MEASURED)))
-        for item, score in zip(measured, scores, strict=True)
+        TableRow((words(item.label), *cells, words(MEASURED)))
+        for item, cells in zip(measured, _score_cells(measured, shown), strict=True)
     ]
-    for table in quoted:
-        for name, value in table.scores_on(measured[0].record.dataset.name):
-            score = Cell(value, float(value) / 100, bar=Bar(float(value) / 100))
-            rows.append(TableRow((words(name), score, Cell(""), words(table.source)), quoted=True))
-    return Table("Beside figures quoted from the paper", columns, tuple(rows), _notes(scores))
+    for source, score in found:
+        cells = [cell for metric in shown for cell in _quoted_cells(score.values.get(metric))]
+        rows.append(TableRow((words(score.name), *cells, words(source)), quoted=True))
+    title = "Beside figures quoted from the paper"
+    return Table(title, columns, tuple(rows), _notes(measured, shown))
 
 
-def places_table(places: Sequence[Place]) -> Table:
-    """Return one row a compared method, with its rank."""
-    columns = (
-        Column("method"),
-        Column("J", number=True),
-        Column("95 % interval", number=True),
-        Column("rank", number=True),
-        Column("rank interval", number=True),
-    )
-    best = strongest([_mean_cell(place.j) for place in places])
-    rows = []
-    for place, mean_cell in zip(places, best, strict=True):
-        few = place.rank_interval is None or place.j.videos < FEW_VIDEOS
-        low, high = place.rank_interval or (0, 0)
-        shown = Cell(CAUTION if few else f"{low} to {high}", float(low))
-        rank = Cell(str(place.rank), float(place.rank))
-        cells = (words(place.label), mean_cell, _interval_cell(place.j), rank, shown)
-        rows.append(TableRow(cells))
-    notes = ("In 95 % of the resamples the rank is in its interval.",)
-    cautions = _notes([place.j for place in places])
-    return Table("All clips", columns, tuple(rows), (*notes, *cautions))
+Named = Sequence[SideBySide]
+"""Groups, or concepts, with the scores of every method."""
 
 
-def differences_table(differences: Sequence[Difference]) -> Table:
-    """Return one row a pair of methods, the higher one first."""
-    several = len(differences) > 1
-    columns = [
-        Column("higher"),
-        Column("lower"),
-        Column("difference in points", number=True),
-        Column("95 % interval", number=True),
-        Column("p", number=True),
-        Column("p after Holm", number=True),
-    ]
-    rows = []
-    for item in differences:
-        drawn = item.interval is not None and item.videos >= FEW_VIDEOS
-        low, high = item.interval or (0.0, 0.0)
-        cells = [
-            words(item.first),
-            words(item.second),
-            Cell(percent(item.mean), item.mean),
-            Cell(span(low, high) if drawn else CAUTION, low),
-            Cell(p_text(item.test.p), item.test.p),
-            Cell(p_text(item.adjusted_p), item.adjusted_p),
-        ]
-        rows.append(TableRow(tuple(cells if several else cells[:-1])))
-    test = differences[0].test
-    tried = f"all {test.patterns:,} patterns" if test.exact else f"{test.patterns:,} drawn patterns"
-    notes = [f"p: two-sided sign-flip test over {differences[0].videos} videos, {tried} of signs"]
-    if differences[0].videos < FEW_VIDEOS:
-        notes.append(CAUTION_NOTE)
-    shown = columns if several else columns[:-1]
-    return Table("Paired differences", tuple(shown), tuple(rows), tuple(notes))
+def named_tables(
+    labels: Sequence[str], found: Mapping[Metric, tuple[Named, Named]], class_noun: str
+) -> tuple[Table, ...]:
+    """Return the tables by group and by concept or category, those that there are.
 
+    One method has a column a metric; several have a table a metric, with a column a method.
 
-def named_tables(labels: Sequence[str], comparison: Comparison) -> tuple[Table, ...]:
-    """Return the tables by group and by concept, those that there are; one column a method."""
-    listed = (
-        ("By group", "group", comparison.groups),
-        ("By concept", "concept", comparison.concepts),
-    )
-    return tuple(_named_table(title, kind, labels, rows) for title, kind, rows in listed if rows)
+    Args:
+        labels: the methods.
+        found: by metric, groups and concepts.
+        class_noun: "concept" or "category".
+    """
+    tables = []
+    for place, kind in enumerate(("group", class_noun)):
+        by_metric = {metric: both[place] for metric, both in found.items() if both[place]}
+        if len(labels) == 1 and by_metric:
+            rows = [
+                SideBySide(items[0].name, tuple(item.scores[0] for item in items))
+                for items in zip(*by_metric.values(), strict=True)
+            ]
+            tables.append(_named_table(f"By {kind}", list(by_metric), rows, [0] * len(by_metric)))
+        elif len(labels) > 1:
+            for metric, named in by_metric.items():
+                title = f"By {kind}" if len(by_metric) == 1 else f"By {kind}, {metric}"
+                heads = [f"{metric} of {label}" for label in labels]
+                tables.append(_named_table(title, heads, named, range(len(labels))))
+    return tuple(tables)
 
 
 def paper_block(table: PaperTable) -> Table:
@@ -149,23 +130,54 @@ def paper_block(table: PaperTable) -> Table:
     return Table(title, tuple(columns), rows, notes)
 
 
-def p_text(p: float) -> str:
-    """Return a p-value as papers print it.
-
-    >>> p_text(0.25), p_text(0.0312), p_text(0.0001)
-    ('0.25', '0.031', '< 0.001')
-    """
-    if p < 0.001:
-        return "< 0.001"
-    return f"{p:.2f}" if p >= 0.1 else f"{p:.3f}"
+def _other_orders(item: Measured) -> tuple[Cell, ...]:
+    summary = item.record.summary
+    shares = (summary.j_flat_expressions, summary.j_flat_frames, summary.empty_predictions)
+    return tuple(map(share_cell, shares))
 
 
-def _named_table(
-    title: str, kind: str, labels: Sequence[str], named: Sequence[SideBySide]
-) -> Table:
+def _notes(measured: Sequence[Measured], shown: Sequence[Metric]) -> tuple[str, ...]:
+    alone = metrics_note(measured)
+    return (
+        *((alone,) if alone else ()),
+        *void_notes(measured, shown),
+        *caution_notes([item.record.summary.j for item in measured]),
+    )
+
+
+def _score_columns(shown: Sequence[Metric]) -> list[Column]:
+    return [
+        Column(heading, number=True) for metric in shown for heading in (metric, "95 % interval")
+    ]
+
+
+def _score_cells(measured: Sequence[Measured], shown: Sequence[Metric]) -> list[list[Cell]]:
+    """Return each method's scores and intervals, the best of each metric strong."""
+    cells: list[list[Cell]] = [[] for _ in measured]
+    for metric in shown:
+        scores = [
+            score_of(item.record, metric) if metric in held_by(item.record) else None
+            for item in measured
+        ]
+        means = strongest([mean_cell(score, series) for series, score in enumerate(scores)])
+        for own, score, shown_mean in zip(cells, scores, means, strict=True):
+            own += [shown_mean, interval_cell(score)]
+    return cells
+
+
+def _quoted_cells(printed: str | None) -> tuple[Cell, Cell]:
+    if printed is None:
+        return Cell(""), Cell("")
+    fraction = float(printed) / 100
+    return Cell(printed, fraction, bar=Bar(fraction)), Cell("")
+
+
+def _named_table(title: str, heads: Sequence[str], named: Named, series: Sequence[int]) -> Table:
+    """Return one table; the scores of every row are its columns, drawn in the series' colors."""
+    kind = title.removeprefix("By ").partition(",")[0]
     columns = (
         Column(kind),
-        *(Column(f"J of {label}" if len(labels) > 1 else "J", number=True) for label in labels),
+        *(Column(head, number=True) for head in heads),
         Column("clips", number=True),
         Column("videos", number=True),
     )
@@ -173,37 +185,9 @@ def _named_table(
     for item in named:
         first = item.scores[0]
         counts = (Cell(str(n), float(n)) for n in (first.clips, first.videos))
-        cells = strongest([_score_cell(score) for score in item.scores])
-        rows.append(TableRow((words(item.name), *cells, *counts)))
-    notes = _notes([item.scores[0] for item in named])
+        cells = tuple(map(score_cell, item.scores, series))
+        best = strongest(cells) if len(set(series)) > 1 else cells
+        rows.append(TableRow((words(item.name), *best, *counts)))
+    notes = caution_notes([item.scores[0] for item in named])
     overlap = ("A clip may be in several groups.",) if kind == "group" else ()
     return Table(title, columns, tuple(rows), (*overlap, *notes))
-
-
-def _notes(scores: Sequence[Score]) -> tuple[str, ...]:
-    return (CAUTION_NOTE,) if any(score.videos < FEW_VIDEOS for score in scores) else ()
-
-
-def _mean_cell(score: Score) -> Cell:
-    return Cell(percent(score.mean), score.mean, bar=_bar(score))
-
-
-def _interval_cell(score: Score) -> Cell:
-    if score.interval is None or score.videos < FEW_VIDEOS:
-        return Cell(CAUTION)
-    return Cell(span(score.interval.low, score.interval.high), score.interval.low)
-
-
-def _score_cell(score: Score) -> Cell:
-    text = f"{percent(score.mean)} {_interval_cell(score).text}"
-    return Cell(text, score.mean, bar=_bar(score))
-
-
-def _bar(score: Score) -> Bar:
-    if score.interval is None or score.videos < FEW_VIDEOS:
-        return Bar(score.mean)
-    return Bar(score.mean, score.interval.low, score.interval.high)
-
-
-def _share(fraction: float) -> Cell:
-    return Cell(percent(fraction), fraction)

@@ -12,6 +12,7 @@ from benchmark.rules import (
     per_category,
     per_expression,
 )
+from benchmark.rules.paired import PairedRule
 from refvps.errors import ConfigError
 from refvps.protocols import Dataset
 from refvps.types import Query
@@ -42,6 +43,7 @@ class Rule:
         require: raises an error if a data set's queries cannot be averaged by it.
         find_wrong_rows: the first place where rows contradict each other by it.
         scored_rows: a record's rows as they are averaged: each with the target it was matched with.
+        paired: how methods are compared under it, its own module; None where that is not defined.
     """
 
     part: RulePart
@@ -51,6 +53,7 @@ class Rule:
     require: Callable[[Dataset, Sequence[Query]], None] | None = None
     find_wrong_rows: Callable[[Sequence[Row]], str | None] | None = None
     scored_rows: Callable[[Sequence[Row]], tuple[Row, ...]] = tuple
+    paired: PairedRule | None = None
 
 
 def _matched(part: RulePart, matching: Matching) -> Rule:
@@ -62,14 +65,15 @@ def _matched(part: RulePart, matching: Matching) -> Rule:
         require=davis_sets.require_sets,
         find_wrong_rows=davis_sets.find_wrong_rows,
         scored_rows=davis_matching.matched_rows,
+        paired=davis_unsupervised,
     )
 
 
 RULES: Mapping[str, Rule] = {
     rule.part.name: rule
     for rule in (
-        Rule(per_expression.RULE, per_expression.summarise),
-        Rule(per_category.RULE, per_category.summarise),
+        Rule(per_expression.RULE, per_expression.summarise, paired=per_expression),
+        Rule(per_category.RULE, per_category.summarise, paired=per_category),
         _matched(davis_unsupervised.RULE, Matching(davis_matching.find_matches)),
         _matched(
             davis_unsupervised.FIRST_WINS, Matching(davis_matching.find_matches, first_wins=True)
@@ -79,6 +83,7 @@ RULES: Mapping[str, Rule] = {
             davis_direct.summarise,
             contours=True,
             require=davis_sets.require_sets,
+            paired=davis_direct,
             find_wrong_rows=davis_sets.find_wrong_own_rows,
         ),
     )

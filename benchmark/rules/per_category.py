@@ -7,6 +7,7 @@ that resample.
 Source: ``burst/eval_burst.py`` and ``stuff/eval_stuff.py`` of miccooper9/ReferEverything.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -21,6 +22,12 @@ from refvps.types import FloatArray
 RULE = RulePart(
     name="per-category",
     order="frame -> (clip, category) -> category -> data set; all annotated frames, void left out",
+)
+
+RESAMPLED = (
+    "whole videos are drawn and every category averaged anew; one of which no video was drawn is "
+    "left out of that resample. Where many categories have few videos the interval is too narrow; "
+    "go by p"
 )
 
 
@@ -59,6 +66,21 @@ def score_of(rows: Sequence[Row], value: Value = j_of) -> Score:
         videos=len(videos),
         expressions=len(rows),
     )
+
+
+def resampled_scores(rows: Sequence[Row], value: Value = j_of) -> FloatArray:
+    """Return the rule's mean in every resample of the videos; see ``rules.paired``."""
+    return resampled_means(scores_by_category(rows, value), sorted({row.video for row in rows}))
+
+
+def parts_by_video(rows: Sequence[Row], value: Value = j_of) -> dict[str, float]:
+    """Return what each video adds to the rule's mean, over all categories; see ``rules.paired``."""
+    scores = scores_by_category(rows, value)
+    parts: dict[str, list[float]] = {}
+    for found in scores.values():
+        for video, score in found:
+            parts.setdefault(video, []).append(score / len(found))
+    return {video: math.fsum(parts[video]) / len(scores) for video in sorted(parts)}
 
 
 def scores_by_category(

@@ -3,7 +3,13 @@
 import math
 from collections.abc import Callable, Sequence
 
-from benchmark.metrics.bootstrap import LEVEL, RESAMPLES, SEED, bootstrap_interval
+from benchmark.metrics.bootstrap import (
+    LEVEL,
+    RESAMPLES,
+    SEED,
+    bootstrap_interval,
+    resampled_means,
+)
 from benchmark.report.record import (
     FrameTotals,
     Interval,
@@ -13,11 +19,14 @@ from benchmark.report.record import (
     Score,
     Summary,
 )
+from refvps.types import FloatArray
 
 RULE = RulePart(
     name="per-expression",
     order="frame -> (clip, expression) -> clip -> data set; all annotated frames, void left out",
 )
+
+RESAMPLED = "whole videos are drawn, with all clips cut from them"
 
 Groups = Callable[[Row], tuple[str, ...]]
 
@@ -50,6 +59,11 @@ def f_of(row: Row) -> float:
     return math.nan if row.f is None else row.f
 
 
+def j_and_f_of(row: Row) -> float:
+    """Return the mean of the row's J and F, which must have been computed."""
+    return (row.j + f_of(row)) / 2
+
+
 def summary_with(average: Average, rows: Sequence[Row]) -> Summary:
     """Return a summary whose overall scores a rule averages in its own way."""
     with_f = all(row.f is not None for row in rows)
@@ -80,6 +94,19 @@ def score_of(rows: Sequence[Row], value: Value = j_of) -> Score:
         videos=len(by_video),
         expressions=len(rows),
     )
+
+
+def resampled_scores(rows: Sequence[Row], value: Value = j_of) -> FloatArray:
+    """Return the rule's mean in every resample of the videos; see ``rules.paired``."""
+    videos = clip_means_by_video(rows, value).values()
+    return resampled_means([list(clips.values()) for clips in videos])
+
+
+def parts_by_video(rows: Sequence[Row], value: Value = j_of) -> dict[str, float]:
+    """Return what each video adds to the rule's mean; see ``rules.paired``."""
+    videos = clip_means_by_video(rows, value)
+    number = sum(map(len, videos.values()))
+    return {video: math.fsum(clips.values()) / number for video, clips in videos.items()}
 
 
 def clip_means_by_video(rows: Sequence[Row], value: Value = j_of) -> dict[str, dict[str, float]]:

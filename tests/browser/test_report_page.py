@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from benchmark.report.console import Frames, Wish, compare_records, write_report
+from benchmark.report.console import Wish, compare_records, write_report
+from benchmark.report.overlays import Frames
 from support.pages import opened
 from support.records import record_of
 from support.rows import row
@@ -20,6 +21,7 @@ INTRUDER = """() => {
     document.body.append(image);
 }"""
 DESKTOP = {"width": 1366, "height": 768}
+TITLE = "Region similarity J and contour accuracy F in percent on tiny 1"
 PHONE = {"width": 360, "height": 740}
 
 
@@ -33,6 +35,7 @@ def rows(shift: int) -> list:
             concept=texts[k % 4],
             groups=("motion patterns", "pattern evolution")[: 1 + k % 2],
             video=f"video-{k // 2}",
+            f=[(5 * k + e) % 100, (3 * k + shift) % 100, 60, 20],
         )
         for k in range(24)
         for e in range(2)
@@ -46,8 +49,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     one, two = folder / "one.json", folder / "two.json"
     record_of(rows(0), method="motion").write(one)
     record_of(rows(31), method=HOSTILE).write(two)
-    write_report([one], Wish(folder / "one.html"), Frames(wanted=True, root=None, pred=None))
-    compare_records([one, two], Wish(folder / "two.html", paper=("4",)))
+    write_report([one], Wish(folder / "one.html"), Frames(wanted=True))
+    compare_records([one, two], Wish(folder / "two.html", paper=("4",), metrics="J,F,JF"))
     return folder
 
 
@@ -58,7 +61,7 @@ def test_nothing_is_fetched_and_nothing_overflows(
     size: dict, scheme: str, name: str, folder: Path, browser: Browser
 ) -> None:
     with opened(browser, folder / name, viewport=size, color_scheme=scheme) as found:
-        assert found.page.locator("h1").inner_text() == "Region similarity J in percent on tiny 1"
+        assert found.page.locator("h1").inner_text() == TITLE
         assert found.overflow() <= 0
         assert found.requests == [(folder / name).as_uri()]
         assert found.complaints == []
@@ -114,11 +117,25 @@ def test_it_says_why_there_are_no_pictures(folder: Path, browser: Browser) -> No
 
 def test_drawings_can_be_read_aloud(folder: Path, browser: Browser) -> None:
     with opened(browser, folder / "two.html", viewport=DESKTOP) as found:
-        chart = found.page.locator("svg.chart")
-        assert "Mean J over time. motion: from" in chart.get_attribute("aria-label")
+        for metric, name in (("J", "j"), ("F", "f")):
+            chart = found.page.locator(f"#time-{name} svg.chart")
+            assert f"Mean {metric} over time. motion: from" in chart.get_attribute("aria-label")
         unnamed = found.page.locator("svg:not([aria-label]):not([aria-hidden])")
         assert unnamed.count() == 0
         assert found.page.locator("img:not([alt])").count() == 0
+
+
+def test_small_drawings_stay_in_their_places(folder: Path, browser: Browser) -> None:
+    with opened(browser, folder / "one.html", viewport=PHONE) as found:
+        wider = "(all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).length"
+        assert found.page.locator(".multiples figcaption").evaluate_all(wider) == 0
+
+
+def test_colors_tell_methods_apart_whatever_the_metric(folder: Path, browser: Browser) -> None:
+    with opened(browser, folder / "two.html", viewport=DESKTOP) as found:
+        for name in ("table-1", "table-3", "table-5"):
+            bars = found.page.locator(f"#{name} tbody rect:not(.track)")
+            assert [bar.get_attribute("class") for bar in bars.all()] == ["s0", "s1"]
 
 
 def test_it_prints(folder: Path, browser: Browser) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from e2e.commands import evaluated, failed, run
 from refvps.mask_png import write_labels
+from support import burst
 from support.evaluated_squares import FULL, MOTION, evaluate_squares
 from support.records import record_of, reseal
 from support.releases import squares
@@ -88,6 +89,24 @@ def test_pictures_are_shown_where_data_and_masks_are_at_hand(work: Path) -> None
     assert re.search("“the square of clip-[0-9], said 0”", page)
 
 
+def test_pictures_of_a_data_set_in_its_own_layout(tmp_path: Path) -> None:
+    drawn = burst.sequences()
+    burst.write_burst(tmp_path / "data", drawn)
+    burst.write_predictions(tmp_path / "preds/m/burst", drawn)
+    data = ("--dataset", "burst", "--root", "data")
+    evaluated(
+        *("--method", "m", "--no-run", *data, "--pred", "preds", "--workers", "1"),
+        *("--metrics", "J,F"),
+        cwd=tmp_path,
+    )
+    done = run("refvps", "report", "preds/m/burst/record.json", *data, "--to", "o", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    page = (tmp_path / "o/report.html").read_text()
+    assert "data:image/jpeg" in page
+    assert "4 clips from 4 videos, 7 expressions, 3 categories" in page
+    assert "By category" in (tmp_path / "o/report.md").read_text()
+
+
 def moved(work: Path) -> list[str]:
     shutil.copy(work / FULL, work / "record.json")
     return ["record.json", "--root", "data"]
@@ -158,14 +177,14 @@ def test_a_comparison_says_what_to_print(work: Path) -> None:
     done = run("refvps", "compare", FULL, MOTION, cwd=work)
     assert done.returncode == 0, done.stderr
     sentence = (
-        r"full-frame scores \d+\.\d points above motion "
+        r"full-frame scores \d+\.\d points above motion in J "
         r"\(95 % interval \[\d+\.\d, \d+\.\d\], p = 0\.031, 6 videos\)\."
     )
     assert re.search(sentence, done.stdout)
     assert "all 64 patterns of signs" in done.stdout
     found = json.loads(run("refvps", "compare", FULL, MOTION, "--json", cwd=work).stdout)
     assert found["differences"][0]["test"]["p"] == 2 / 64
-    assert [entry["rank"] for entry in found["methods"]] == [1, 2]
+    assert [entry["rank"] for entry in found["places"]] == [1, 2]
     assert re.search(sentence, found["sentences"][0])
 
 
@@ -201,6 +220,72 @@ def test_the_paper_never_mixes_with_other_data(work: Path) -> None:
     )
     assert [entry["method"] for entry in found["methods"]] == ["full-frame", "motion"]
     assert len(found["differences"]) == 1
+
+
+@pytest.fixture
+def both(work: Path) -> Path:
+    """The same folder, with records that hold F beside J."""
+    for method in ("full-frame", "motion"):
+        evaluated(
+            *("--method", method, "--root", "data", "--pred", "preds", "--workers", "1"),
+            *("--no-run", "--metrics", "J,F", "--record", f"{method}.json"),
+            cwd=work,
+        )
+    return work
+
+
+def test_f_is_reported_in_every_format(both: Path) -> None:
+    written("report", "motion.json", "--no-pictures", "--to", "out", cwd=both)
+    assert "J&amp;F |" in (both / "out/report.md").read_text()
+    assert r"& J\&F &" in (both / "out/report.tex").read_text()
+    page = (both / "out/report.html").read_text()
+    assert '<h2 id="time-f-title">F over time</h2>' in page
+    assert "J&amp;F the mean of the two" in page
+    assert "f,j_and_f,text" in (both / "out/expressions.csv").read_text().splitlines()[0]
+    assert ",J&F,6,6,24," in (both / "out/summary.csv").read_text()
+
+
+def test_f_can_be_left_out_of_a_report(both: Path) -> None:
+    written("report", "motion.json", "--metrics", "J", "--no-pictures", "--to", "r.md", cwd=both)
+    text = (both / "r.md").read_text()
+    assert text.startswith("# Region similarity J in percent on")
+    assert "| F |" not in text
+
+
+def test_records_are_compared_by_j_and_f_on_request(both: Path) -> None:
+    asked = ("compare", "full-frame.json", "motion.json")
+    plain = run("refvps", *asked, cwd=both).stdout
+    assert "the records also hold F and J&F: --metrics F,JF" in plain
+    found = json.loads(run("refvps", *asked, "--metrics", "j,jf", "--json", cwd=both).stdout)
+    assert found["metrics"] == ["J", "J&F"]
+    assert [entry["metric"] for entry in found["differences"]] == ["J", "J&F"]
+    assert found["sentences"][1].partition(" (")[0].endswith("in J&F")
+    written(*asked, "--metrics", "F", "--to", "c.csv", cwd=both)
+    assert (both / "c.csv").read_text().splitlines()[1].startswith("F,")
+
+
+def test_a_record_with_j_alone_is_compared_by_j(both: Path) -> None:
+    done = run("refvps", "compare", "full-frame.json", MOTION, cwd=both)
+    assert done.returncode == 0, done.stderr
+    assert "above motion in J (" in done.stdout
+    assert "F was not computed for motion, which holds J alone" in done.stdout
+
+
+def test_records_averaged_by_category_are_compared(tmp_path: Path) -> None:
+    for method, shift in (("one", 0), ("two", 7)):
+        rows = [
+            row(f"c{k}", str(e), [(13 * k + 5 * e + shift) % 100], concept=f"class {(k + e) % 4}")
+            for k in range(9)
+            for e in range(2)
+        ]
+        record_of(rows, method=method, rule="per-category").write(tmp_path / f"{method}.json")
+    done = run("refvps", "compare", "one.json", "two.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"above \w+ in J \(95 % interval \[.*\], p = 0\.\d+, 9 videos\)", done.stdout)
+    assert "every category averaged anew" in done.stdout
+    assert "18 expressions, 4 categories" in done.stdout
+    for path in written("report", "one.json", "two.json", "--to", "out", cwd=tmp_path):
+        assert (tmp_path / path).stat().st_size
 
 
 def no_change(work: Path) -> list[str]:
@@ -261,6 +346,43 @@ def one_lacks_queries(work: Path) -> list[str]:
     return ["compare", "a.json", "b.json"]
 
 
+def f_where_there_is_none(work: Path) -> list[str]:
+    return ["compare", FULL, MOTION, "--metrics", "J,JF"]
+
+
+def unknown_metric(work: Path) -> list[str]:
+    return ["report", FULL, "--metrics", "IoU", "--to", "r.md"]
+
+
+def two_rules(work: Path) -> list[str]:
+    rows = [row(f"c{k}", "0", [40 + k]) for k in range(3)]
+    record_of(rows, method="a").write(work / "a.json")
+    record_of(rows, method="b", rule="per-category").write(work / "b.json")
+    return ["compare", "a.json", "b.json"]
+
+
+def without_category(work: Path) -> list[str]:
+    rows = [row(f"c{k}", "0", [40 + k]) for k in range(3)]
+    record_of(rows, method="a", rule="per-category").write(work / "a.json")
+    reseal(work / "a.json", lambda document: document["rows"][0].update(concept=None))
+    return ["report", "a.json", "--to", "r.md"]
+
+
+def rule_renamed(work: Path) -> list[str]:
+    reseal(work / FULL, lambda document: document["rule"].update(name="by-weather"))
+    return ["compare", FULL, MOTION]
+
+
+def f_made_up(work: Path) -> list[str]:
+    reseal(work / FULL, lambda document: document["summary"].update(j_and_f=0.9))
+    return ["report", FULL, "--to", "r.md"]
+
+
+def no_rows(work: Path) -> list[str]:
+    reseal(work / FULL, lambda document: document.update(rows=[]))
+    return ["compare", FULL, MOTION]
+
+
 @pytest.mark.parametrize(
     ("breaks", "code", "problem"),
     [
@@ -273,6 +395,13 @@ def one_lacks_queries(work: Path) -> list[str]:
         (missing, 3, "nowhere.json"),
         (other_digest, 2, f"{FULL} and b/full-frame/squares/record.json cannot stand"),
         (same_twice, 2, f"{FULL} and copy.json hold the same scores of method full-frame"),
+        (f_where_there_is_none, 2, f"{FULL}: holds J alone, so there is no J&F to show"),
+        (unknown_metric, 2, "--metrics IoU: expected J, F or JF"),
+        (two_rules, 2, "the rule of the first is per-expression, of the second per-category"),
+        (without_category, 3, "a.json: contradicts itself"),
+        (rule_renamed, 3, "by the rule 'by-weather', which this version does not know"),
+        (f_made_up, 3, "contradicts itself: summary.j_and_f is 0.9"),
+        (no_rows, 3, "it holds no scores"),
         (one_lacks_queries, 3, "b.json: has no score of c2/0, which a.json has; it lacks 2"),
     ],
 )

@@ -7,13 +7,20 @@ from typing import Any
 
 from benchmark.report import record as records
 from benchmark.report.record import DatasetPart, EvalRecord, MethodPart, Row
-from benchmark.rules.per_expression import RULE, summarise
+from benchmark.rules import per_expression
+from benchmark.rules.by_name import RULES
 
 
 def record_of(
-    rows: Sequence[Row], *, method: str = "m", dataset: str = "tiny", digest: str = "d"
+    rows: Sequence[Row],
+    *,
+    method: str = "m",
+    dataset: str = "tiny",
+    digest: str = "d",
+    rule: str = per_expression.RULE.name,
 ) -> EvalRecord:
-    """The record of a method with these rows, averaged by the rule of Ref-VPS."""
+    """The record of a method with these rows, averaged by the rule of Ref-VPS or another."""
+    averaging = RULES[rule]
     return EvalRecord(
         tool={"refvps": "1"},
         dataset=DatasetPart(name=dataset, version="1", digest=digest, fps="24"),
@@ -25,8 +32,8 @@ def record_of(
             masks_digest=f"masks of {method}",
             frame_rate="24",
         ),
-        rule=RULE,
-        summary=summarise(rows),
+        rule=averaging.part,
+        summary=averaging.summarise(rows),
         rows=tuple(rows),
     )
 

@@ -1,6 +1,6 @@
-"""Rows of a record, from the J of each frame in hundredths."""
+"""Rows of a record, from the J, and maybe the F, of each frame in hundredths."""
 
-from benchmark.report.record import FrameCounts, Row
+from benchmark.report.record import ContourColumns, FrameCounts, Row
 
 
 def row(
@@ -11,8 +11,9 @@ def row(
     video: str | None = None,
     concept: str | None = "smoke",
     groups: tuple[str, ...] = ("motion patterns",),
+    f: list[int] | None = None,
 ) -> Row:
-    """A row whose frame ``t`` has ``scores[t]`` of 100 pixels in common."""
+    """A row whose frame ``t`` has ``scores[t]`` of 100 pixels in common, ``f[t]`` of its edge."""
     frames = FrameCounts(
         ids=tuple(f"{4 * index:05}" for index in range(len(scores))),
         intersection=tuple(scores),
@@ -31,7 +32,12 @@ def row(
         concept=concept,
         groups=groups,
         j=sum(scores) / len(scores) / 100,
-        f=None,
+        f=None if f is None else sum(f) / len(f) / 100,
         frames=frames,
-        contours=None,
+        contours=None if f is None else _contours(f),
     )
+
+
+def _contours(scores: list[int]) -> ContourColumns:
+    whole, matched = (100,) * len(scores), tuple(scores)
+    return ContourColumns(n_pred=whole, n_truth=whole, matched_pred=matched, matched_truth=matched)

@@ -13,14 +13,14 @@ _WIDTH, _HEIGHT = 480, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 38, 470, 10, 208
 
 
-def bar(item: Bar, series: int) -> Markup:
+def bar(item: Bar) -> Markup:
     """Return a horizontal bar from 0 to 1 with the whisker of its interval.
 
     It is hidden from screen readers: the number stands beside it.
     """
     parts = [
         tag("rect", class_="track", x=0, y=0, width=100, height=10),
-        tag("rect", class_=_series(series), x=0, y=1, width=_round(100 * item.mean), height=8),
+        tag("rect", class_=_series(item.series), x=0, y=1, width=_round(100 * item.mean), height=8),
     ]
     if item.low is not None and item.high is not None:
         low, high = _round(100 * item.low), _round(100 * item.high)
@@ -31,7 +31,7 @@ def bar(item: Bar, series: int) -> Markup:
 
 
 def sparkline(lines: Sequence[tuple[Sequence[float], Sequence[float]]], described: str) -> Markup:
-    """Return small curves over one another, J from 0 to 1 over time from 0 to 1.
+    """Return small curves over one another, scores from 0 to 1 over time from 0 to 1.
 
     Args:
         lines: times and scores of every method.

@@ -5,12 +5,15 @@ import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 
+from benchmark.report.choice import best_known, held_by_any
 from benchmark.report.document import FEW_VIDEOS, Document, percent, span
 from benchmark.report.facts import short_facts
 from benchmark.report.html.markup import Markup, join, tag
 from benchmark.report.html.sections import Section
 from benchmark.report.html.tables import html_table
 from benchmark.report.measured import Measured
+from benchmark.report.metric import Metric
+from benchmark.report.scores import score_of
 
 
 def format_page(
@@ -38,7 +41,7 @@ def format_page(
         tag("a", "Skip to the tables", href="#main", class_="skip"),
         _header(document, measured, all_sections),
         tag("main", *map(_section, all_sections), id="main"),
-        tag("footer", tag("p", "J is region similarity: higher is better, 100 is perfect.")),
+        tag("footer", tag("p", _explained(measured))),
         tag("script", script),
     )
     head = join(
@@ -73,11 +76,19 @@ def _headline(measured: Sequence[Measured]) -> Markup:
     """Return the one number of a single method, large; several have their table."""
     if len(measured) != 1:
         return Markup("")
-    score = measured[0].record.summary.j
-    of = f"mean J of {measured[0].label}"
+    metric = best_known(measured[0])
+    score = score_of(measured[0].record, metric)
+    of = f"mean {metric} of {measured[0].label}"
     if score.interval is not None and score.videos >= FEW_VIDEOS:
         of += f", 95 % interval {span(score.interval.low, score.interval.high)}"
     return tag("p", percent(score.mean), " ", tag("small", of), class_="headline")
+
+
+def _explained(measured: Sequence[Measured]) -> str:
+    known = "J is region similarity"
+    if not measured or Metric.F in held_by_any(measured):
+        known += ", F contour accuracy, J&F the mean of the two"
+    return f"{known}: higher is better, 100 is perfect."
 
 
 def _section(item: Section) -> Markup:

@@ -14,6 +14,7 @@ from benchmark.report.html.drawing import (
 )
 from benchmark.report.html.markup import Markup, join, tag
 from benchmark.report.measured import Measured
+from benchmark.report.metric import Metric
 from benchmark.report.overlays import Moment, Overlays, Shown
 from benchmark.rules.per_expression import mean
 
@@ -33,15 +34,16 @@ class Section:
     body: Markup
 
 
-def time_section(measured: Sequence[Measured]) -> Section:
-    """Return the mean curve of every method, and below it every clip's own."""
+def time_section(measured: Sequence[Measured], metric: Metric) -> Section:
+    """Return the mean curve of every method in a metric, and below it every clip's own."""
     labels = [item.label for item in measured]
-    curves = [clip_curves(item.record.rows) for item in measured]
+    curves = [clip_curves(item.record.rows, metric) for item in measured]
     means = [(label, mean_curve(found)) for label, found in zip(labels, curves, strict=True)]
-    described = "Mean J over time. " + "; ".join(described_line(*line) for line in means)
+    described = f"Mean {metric} over time. " + "; ".join(described_line(*line) for line in means)
+    small = (_small(found, metric) for found in zip(*curves, strict=True))
     return Section(
-        "time",
-        "J over time",
+        f"time-{metric.key}",
+        f"{metric} over time",
         join(
             tag(
                 "p",
@@ -51,15 +53,15 @@ def time_section(measured: Sequence[Measured]) -> Section:
             ),
             legend(labels),
             mean_curves(means, described),
-            tag("div", *map(_small, zip(*curves, strict=True)), class_="multiples"),
+            tag("div", *small, class_="multiples"),
         ),
     )
 
 
-def _small(curves: tuple[ClipCurve, ...]) -> Markup:
+def _small(curves: tuple[ClipCurve, ...], metric: Metric) -> Markup:
     clip = plain(curves[0].clip)
     scores = " / ".join(percent(mean(curve.scores)) for curve in curves)
-    described = f"J over time of {clip}: mean {scores}"
+    described = f"{metric} over time of {clip}: mean {scores}"
     return tag(
         "figure",
         tag("figcaption", tag("span", clip), tag("span", scores, class_="soft")),
@@ -94,6 +96,8 @@ def _example(shown: Shown, before: str) -> Markup:
     title = f"{before}{example.kind}: {clip}, J {percent(example.j)}"
     asked = f"“{plain(example.row.text)}”"
     of_expression = f"J of this expression {percent(example.row.j)}"
+    if example.row.f is not None:
+        of_expression += f", F {percent(example.row.f)}"
     return tag(
         "figure",
         tag(

@@ -14,33 +14,21 @@ def html_table(table: Table) -> Markup:
         tag("th", column.heading, scope="col", class_="n" if column.number else None)
         for column in table.columns
     )
-    # Bars of the columns with scores are colored by method: the first such column is the first's.
-    scored = [
+    narrow = {
         place
         for place in range(len(table.columns))
-        if any(row.cells[place].bar is not None for row in table.rows)
-    ]
-    series = {place: number for number, place in enumerate(scored)}
-    narrow = {
-        place for place in scored if all(len(row.cells[place].text) <= NARROW for row in table.rows)
+        if all(len(row.cells[place].text) <= NARROW for row in table.rows)
     }
-    by_row = len(scored) == 1 and table.columns[0].heading == "method"
     rows = (
         tag(
             "tr",
             *(
-                _cell(
-                    cell,
-                    column,
-                    number if by_row else series.get(place, 0),
-                    first=place == 0,
-                    narrow=place in narrow,
-                )
+                _cell(cell, column, first=place == 0, narrow=place in narrow)
                 for place, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True))
             ),
             class_="quoted" if row.quoted else None,
         )
-        for number, row in enumerate(table.rows)
+        for row in table.rows
     )
     whole = tag(
         "table",
@@ -54,12 +42,12 @@ def html_table(table: Table) -> Markup:
     return join(box, *notes)
 
 
-def _cell(cell: Cell, column: Column, series: int, *, first: bool, narrow: bool) -> Markup:
+def _cell(cell: Cell, column: Column, *, first: bool, narrow: bool) -> Markup:
     text: str = tag("strong", cell.text, class_="best") if cell.strong else cell.text
     if cell.bar is not None:
         text = tag(
             "div",
-            bar(cell.bar, series),
+            bar(cell.bar),
             tag("span", text, class_="n"),
             class_="score narrow" if narrow else "score",
         )

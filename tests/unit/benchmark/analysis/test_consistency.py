@@ -82,7 +82,24 @@ def test_average_equals_the_rule_where_every_row_has_a_value() -> None:
         row("c", "0", [40], video="w"),
     ]
     score = record_of(rows).summary.j
-    found = average(rows, lambda item: item.j)
+    found = average(record_of(rows), lambda item: item.j)
     assert found.mean == score.mean
     assert found.interval == (score.interval.low, score.interval.high)
     assert (found.clips, found.videos, found.expressions) == (3, 2, 4)
+
+
+def test_records_by_category_are_averaged_by_category() -> None:
+    """As J beside it is, so that the two can be read together; what has no value is left out."""
+    rows = [
+        row("a", "1", [10], concept="cap"),
+        row("b", "1", [30], concept="cap"),
+        row("a", "2", [90], concept="dog"),
+        row("c", "3", [50], concept="sky"),
+    ]
+    record = record_of(rows, rule="per-category")
+    found = average(record, lambda item: item.j)
+    assert found.mean == record.summary.j.mean == pytest.approx((0.2 + 0.9 + 0.5) / 3)
+    without_sky = average(record, lambda item: None if item.concept == "sky" else item.j)
+    assert without_sky.mean == pytest.approx((0.2 + 0.9) / 2)
+    assert (without_sky.expressions, without_sky.left_out) == (3, 1)
+    assert average(record, lambda item: None).mean is None

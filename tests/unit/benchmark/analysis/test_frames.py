@@ -56,3 +56,20 @@ def test_where_every_frame_shows_the_target_there_are_no_false_positives_to_coun
     (table,) = frames_analysis(measured).document.tables
     assert table.rows[0].cells[3].text == "-"
     assert any("every frame shows the target" in note for note in table.notes)
+
+
+def test_recall_and_decay_of_f_where_it_was_computed() -> None:
+    rows = [row("a", "0", [0] * 4, f=[90, 80, 40, 30]), row("b", "0", [0] * 4, f=[10, 20, 60, 20])]
+    with_f = Measured(Path("r.json"), "m", record_of(rows))
+    contours = frame_facts(with_f.record).contours
+    assert contours.f == pytest.approx((0.6 + 0.275) / 2)
+    assert contours.recall.mean == pytest.approx((2 / 4 + 1 / 4) / 2)
+    # A quarter of four frames is two: it holds the first frame of the next one too.
+    assert contours.decay.mean == pytest.approx(((0.85 - 0.35) + (0.15 - 0.4)) / 2)
+    alone = Measured(Path("s.json"), "n", record_of([row(c, "0", [9] * 4) for c in "ab"]))
+    (table,) = frames_analysis([with_f, alone]).document.tables
+    assert [column.heading for column in table.columns][-3:] == ["F", "recall of F", "decay of F"]
+    assert [cell.text for cell in table.rows[0].cells][-3:] == ["43.8", "37.5", "12.5"]
+    assert [cell.text for cell in table.rows[1].cells][-3:] == ["-", "-", "-"]
+    (table,) = frames_analysis([alone]).document.tables
+    assert table.columns[-1].heading == "decay"

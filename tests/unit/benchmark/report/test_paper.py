@@ -2,8 +2,21 @@
 
 import pytest
 
-from benchmark.report.paper import paper_table, paper_tables
+from benchmark.report.metric import Metric
+from benchmark.report.paper import (
+    WITH_J_AND_F,
+    PaperScore,
+    PaperTable,
+    main_metric,
+    paper_table,
+    paper_tables,
+)
 from refvps.errors import ConfigError
+
+
+def printed(table: PaperTable, dataset: str, version: str = "1") -> dict[str, str]:
+    """J of every row on a data set."""
+    return {row.name: row.values["J"] for row in table.scores_on(dataset, version)}
 
 
 def test_tables_with_results_are_all_there() -> None:
@@ -116,8 +129,8 @@ def test_j_and_f_is_the_mean_of_both() -> None:
 
 def test_figures_that_stand_in_two_tables_agree() -> None:
     first, eighth = paper_table("1"), paper_table("H")
-    davis = dict(first.scores_on("ref-davis"))
-    assert all(davis[name] == value for name, value in eighth.scores_on("Ref-DAVIS"))
+    davis = printed(first, "ref-davis")
+    assert all(davis[name] == value for name, value in printed(eighth, "Ref-DAVIS").items())
     second, ninth = paper_table("2"), paper_table("I")
     plain = {row.name: row.values for row in second.rows}
     for row in ninth.rows[:4]:
@@ -125,8 +138,8 @@ def test_figures_that_stand_in_two_tables_agree() -> None:
     assert plain["REM (Wan-14B)"] == ninth.rows[-1].values
     full = paper_table("D").rows[0].values
     assert full == paper_table("E").rows[1].values
-    assert dict(paper_table("4").scores_on("ref-vps"))["REM (MS-1.4B)"] == full[1]
-    assert dict(eighth.scores_on("ref-vps"))["REM (MS-1.4B)"] == full[1]
+    assert printed(paper_table("4"), "ref-vps")["REM (MS-1.4B)"] == full[1]
+    assert printed(eighth, "ref-vps")["REM (MS-1.4B)"] == full[1]
 
 
 def test_the_wrong_heading_of_table_g_is_said() -> None:
@@ -136,9 +149,55 @@ def test_the_wrong_heading_of_table_g_is_said() -> None:
 
 
 def test_rows_fit_a_data_set_by_name_alone() -> None:
-    assert dict(paper_table("4").scores_on("ref-vps"))["UNINEXT"] == "28.7"
-    assert paper_table("4").scores_on("demo") == ()
-    assert paper_table("B").scores_on("Ref-DAVIS") == ()
+    assert printed(paper_table("4"), "ref-vps")["UNINEXT"] == "28.7"
+    assert printed(paper_table("4"), "demo") == {}
+    assert printed(paper_table("B"), "Ref-DAVIS") == {}
+    assert printed(paper_table("2"), "mevis-valid_u") == {}, "the paper's are of the server's split"
+
+
+def test_burst_fits_by_its_splits() -> None:
+    """The paper's figures are about both splits together."""
+    third = paper_table("3")
+    assert printed(third, "burst", version="val+test")["MUTR"] == "27.2"
+    assert printed(third, "burst", version="val") == {}
+    assert printed(third, "vspw", version="val")["MUTR"] == "10.5"
+
+
+@pytest.mark.parametrize(
+    ("dataset", "values"),
+    [
+        ("ref-davis", {"J": "71.3", "F": "78.7", "J&F": "75.0"}),
+        ("ref-youtube-vos", {"J": "69.2", "F": "74.3", "J&F": "71.7"}),
+    ],
+)
+def test_a_row_has_all_three_metrics_where_the_paper_has(
+    dataset: str, values: dict[str, str]
+) -> None:
+    assert paper_table("1").scores_on(dataset, "1")[-1] == PaperScore("REM (Wan-14B)", values)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "metric"),
+    [
+        ("ref-davis", Metric.J_AND_F),
+        ("ref-youtube-vos", Metric.J_AND_F),
+        ("ref-youtube-vos-train", Metric.J_AND_F),
+        ("mevis-valid_u", Metric.J_AND_F),
+        ("ref-vps", Metric.J),
+        ("burst", Metric.J),
+        ("vspw", Metric.J),
+        ("demo", Metric.J),
+        ("ref-davisonian", Metric.J),
+    ],
+)
+def test_a_benchmark_is_ranked_by_what_the_paper_prints_first(dataset: str, metric: Metric) -> None:
+    assert main_metric(dataset) is metric
+
+
+def test_the_main_metric_follows_the_tables() -> None:
+    columns = [column for number in "1234" for column in paper_table(number).columns]
+    with_both = {column.dataset for column in columns if column.measure == "J&F"}
+    assert with_both == set(WITH_J_AND_F.values())
 
 
 @pytest.mark.parametrize("number", ["A", "J", "6", "", "<b>"])

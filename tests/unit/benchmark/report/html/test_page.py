@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.report.console import Frames, Wish, write_report
+from benchmark.report.console import Wish, write_report
 from benchmark.report.document import Bar
 from benchmark.report.html.drawing import bar, described_line, sparkline
+from benchmark.report.overlays import Frames
 from support.records import record_of
 from support.rows import row
 
@@ -18,7 +19,7 @@ from support.rows import row
 def text(tmp_path: Path) -> str:
     rows = [row(f"c{k}", e, [10 * k, 40]) for k in range(6) for e in "01"]
     record_of(rows, method="motion").write(tmp_path / "r.json")
-    frames = Frames(wanted=False, root=None, pred=None)
+    frames = Frames(wanted=False)
     write_report([tmp_path / "r.json"], Wish(tmp_path / "r.html"), frames)
     return (tmp_path / "r.html").read_text("utf-8")
 
@@ -59,7 +60,7 @@ def test_headings_and_numbers(text: str) -> None:
     ],
 )
 def test_bars(item: Bar, path: str | None) -> None:
-    drawn = bar(item, 0)
+    drawn = bar(item)
     assert (f'd="{path}"' in drawn) if path else ("<path" not in drawn)
     assert f'width="{100 * item.mean:g}"' in drawn
 
