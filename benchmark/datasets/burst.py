@@ -156,8 +156,7 @@ class BurstDataset:
         return file, self._last.of(clip_id, lambda: file.read(clip_id))
 
     def _clip(self, file: AnnotationFile, clip_id: str, entry: SequenceEntry) -> Clip:
-        folder = self.frames.folder(file.split, entry)
-        paths = tuple(folder / name for name in self.frames.names(entry))
+        paths = self.frames.paths(file.split, entry)
         return Clip(clip_id, paths, self.frames.fps(entry), video=clip_id)
 
 

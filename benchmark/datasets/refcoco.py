@@ -24,6 +24,7 @@ from benchmark.datasets.opening import (
 )
 from benchmark.datasets.plain_pickle import read_plain_pickle
 from refvps.errors import ConfigError, DataError
+from refvps.frame_paths import frame_paths
 from refvps.options import parse_options
 from refvps.protocols import DatasetSource
 from refvps.types import Clip, Expression, MaskTrack, Query
@@ -120,7 +121,7 @@ class RefCoco:
         """Yield every query: images by id, expressions in the order of the file."""
         for image_id, sentences in self.sentences.items():
             stem = FILE_NAME.format(image_id)
-            clip = Clip(stem, (self.images / f"{stem}.jpg",), Fraction(1), video=stem)
+            clip = Clip(stem, frame_paths(self.images, [stem], ".jpg"), Fraction(1), video=stem)
             for sentence_id, text, annotation in sentences:
                 yield Query(clip, Expression(str(sentence_id), text, f"{_PREFIX}{annotation}"))
 

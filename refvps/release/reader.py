@@ -11,6 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from refvps.errors import DataError
+from refvps.frame_paths import frame_paths
 from refvps.mask_png import VOID_LABEL, decode_label_planes, read_file
 from refvps.names import require_safe_name
 from refvps.release.digest import dataset_digest, hash_files, parse_checksums
@@ -70,7 +71,7 @@ class Release:
         folder = self.root / FRAMES / clip_id
         return Clip(
             clip_id,
-            tuple(folder / f"{frame_id}.jpg" for frame_id in entry.frames),
+            frame_paths(folder, entry.frames, ".jpg"),
             Fraction(entry.fps),
             video=entry.video or clip_id,
             concept=entry.concept,
