@@ -44,7 +44,7 @@ class LargeSet:
 
     @property
     def asked(self) -> str:
-        """The data set as commands take it."""
+        """The data set as commands take it: its name and options."""
         return f"{self.name}:{','.join(self.options)}" if self.options else self.name
 
 

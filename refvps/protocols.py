@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from refvps.types import MaskTrack, Prediction, Query
+from refvps.types import MaskTrack, Prediction, Query, Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,19 @@ class DatasetSource:
     root: Path | None
     cache: Path
     options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """What is known of a truth without decoding it.
+
+    Attributes:
+        frame_ids: the annotated frames in order.
+        size: of their masks.
+    """
+
+    frame_ids: tuple[str, ...]
+    size: Size
 
 
 class Method(Protocol):
@@ -98,5 +111,21 @@ class KeepableTruth(Protocol):
         """Return a text that is another one whenever the files of the query's truth change.
 
         It must be quick: sizes and times of files are enough, their bytes are not needed.
+        """
+        ...
+
+
+@runtime_checkable
+class ForeseenTruth(Protocol):
+    """A data set that knows, before any mask is decoded, what its truth will ask of predictions.
+
+    Stored masks are then looked at before the first of them is scored.
+    """
+
+    def annotated(self, query: Query) -> Annotated:
+        """Return which frames of the query's clip are annotated, and their size.
+
+        Raises:
+            DataError: the truth's files are missing, or no masks.
         """
         ...

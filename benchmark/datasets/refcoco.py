@@ -26,7 +26,7 @@ from benchmark.datasets.plain_pickle import read_plain_pickle
 from refvps.errors import ConfigError, DataError
 from refvps.frame_paths import frame_paths
 from refvps.options import parse_options
-from refvps.protocols import DatasetSource
+from refvps.protocols import Annotated, DatasetSource
 from refvps.types import Clip, Expression, MaskTrack, Query
 
 NAME = "refcoco"
@@ -127,9 +127,14 @@ class RefCoco:
 
     def truth(self, query: Query) -> MaskTrack:
         """Return the object's mask on the one frame."""
-        number = int(query.expression.target_id.removeprefix(_PREFIX))
-        mask = self.annotations[number].mask()
-        return MaskTrack(query.clip.frame_ids, (mask,), (None,))
+        return MaskTrack(query.clip.frame_ids, (self._annotation(query).mask(),), (None,))
+
+    def annotated(self, query: Query) -> Annotated:
+        """Return the one frame and its size; see ``ForeseenTruth``."""
+        return Annotated(query.clip.frame_ids, self._annotation(query).size)
+
+    def _annotation(self, query: Query) -> Annotation:
+        return self.annotations[int(query.expression.target_id.removeprefix(_PREFIX))]
 
 
 def load(source: DatasetSource) -> RefCoco:

@@ -10,11 +10,20 @@ import numpy as np
 
 from refvps.errors import DataError
 from refvps.latest import Latest
-from refvps.mask_png import VOID_LABEL, Encoding, decode_label_planes, decode_labels, read_file
+from refvps.mask_png import (
+    VOID_LABEL,
+    Encoding,
+    decode_label_planes,
+    decode_labels,
+    png_size,
+    read_file,
+    read_labels,
+)
 from refvps.names import require_safe_name
 from refvps.packed import PackedMask, pack
 from refvps.predictions.source import PredictedMasks
-from refvps.types import Query, UInt8Array
+from refvps.protocols import Annotated
+from refvps.types import Query, Size, UInt8Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,10 @@ class ExpressionFolders:
         files = _read_files(query, self._folder(query), frame_ids, mask_of)
         return files.of(files.masks)
 
+    def check(self, query: Query, truth: Annotated) -> None:
+        """See ``PredictionSource.check``."""
+        _check_files(query, self._folder(query), truth)
+
     def _folder(self, query: Query) -> Path:
         return (
             self.folder
@@ -80,6 +93,9 @@ class PaletteTree:
         default_factory=Latest, init=False, repr=False, compare=False
     )
     """The files of the clip read last: its other targets lie in them too."""
+    _checked: Latest[tuple[str, Annotated], None] = field(
+        default_factory=Latest, init=False, repr=False, compare=False
+    )
 
     @property
     def layout(self) -> str:
@@ -101,6 +117,12 @@ class PaletteTree:
         if strangers and self._targets_of(query) == {target} and not any(m.area for m in masks):
             self._refuse_strangers(query, frame_ids, target)
         return files.of(masks)
+
+    def check(self, query: Query, truth: Annotated) -> None:
+        """See ``PredictionSource.check``."""
+        folder = self._folder(query)
+        key = (query.clip.clip_id, truth)
+        self._checked.of(key, lambda: _check_files(query, folder, truth))
 
     def _read_clip(self, query: Query, frame_ids: Sequence[str]) -> "_Files[_Planes]":
         labels = self._targets_of(query)
@@ -193,6 +215,19 @@ def _read_files(
         encodings.add(encoding)
     stored = _stored_frames(query, folder)
     return _Files(tuple(masks), stored, _combined(encodings), digest.hexdigest())
+
+
+def _check_files(query: Query, folder: Path, truth: Annotated) -> None:
+    """Raise ``DataError`` for the first file that is missing, damaged or of another size."""
+    for path in _paths(query, folder, truth.frame_ids):
+        # An image whose header or end is odd is decoded, to say what is wrong or that nothing is.
+        size = png_size(path) or Size(*read_labels(path).labels.shape)
+        if size != truth.size:
+            raise DataError(
+                path,
+                f"mask is {size}; the truth is {truth.size}: predict at the size of the frames",
+            )
+    _stored_frames(query, folder)
 
 
 def _foreground(path: Path, content: bytes) -> tuple[set[int], PackedMask, str]:
