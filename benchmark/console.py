@@ -143,6 +143,8 @@ def _check_stored(plan: Plan) -> None:
     """Look at all stored masks before an hour is spent on scoring some of them."""
     missing = {query.query_id for query in plan.missing}
     stored = [query for query in plan.queries if query.query_id not in missing]
+    if not stored:
+        return
     problems: list[str] = []
     with progress("check masks", len(stored)) as shown:
         for found in check_masks(plan.dataset, plan.source, stored):

@@ -79,9 +79,11 @@ def make_burst(root: Path, sequences: int, frames: int = 1100) -> LargeSet:
         for number in range(sequences):
             name, first = f"sequence-{number:05}", 1 + number % 400
             _link(root / "frames" / "val" / "LaSOT" / name, pool)
-            _links(root / "preds" / METHOD / "burst" / f"val__LaSOT__{name}", [
-                f"{first + k}.json.gz" for k in range(4)
-            ], _track(root, size, [Path(name).stem for name in shown]))
+            _links(
+                root / "preds" / METHOD / "burst" / f"val__LaSOT__{name}",
+                [f"{first + k}.json.gz" for k in range(4)],
+                _track(root, size, [Path(name).stem for name in shown]),
+            )
             entry = {
                 "width": size[1],
                 "height": size[0],
@@ -105,7 +107,9 @@ def make_vspw(root: Path, videos: int, frames: int = 71) -> LargeSet:
     """Make a VSPW of 854x480: five kinds of stuff in a video, two of them often empty."""
     size, ids = (480, 854), [f"{frame:08d}" for frame in range(frames)]
     masks, stuff = drawn_masks(size), _stuff()[:5]
-    shown = _pool(root / "pool" / "f", [f"{k}.jpg" for k in ids], lambda p, _: _write_frame(p, size))
+    shown = _pool(
+        root / "pool" / "f", [f"{k}.jpg" for k in ids], lambda p, _: _write_frame(p, size)
+    )
 
     def write(path: Path, place: int) -> None:
         labels = np.full(size, stuff[0][0], np.uint8)

@@ -113,9 +113,7 @@ class BurstDataset:
     def annotated(self, query: Query) -> Annotated:
         """Return the sequence's annotated frames and their size; see ``ForeseenTruth``."""
         _, entry = self._entry(query.clip.clip_id)
-        return Annotated(
-            tuple(Path(name).stem for name in entry.annotated_image_paths), entry.size
-        )
+        return Annotated(tuple(Path(name).stem for name in entry.annotated_image_paths), entry.size)
 
     def truth_stamp(self, query: Query) -> str:
         """Return the digest of the annotation file; see ``KeepableTruth``."""

@@ -65,9 +65,7 @@ def _truth_checker(
     return partial(_check_clip, dataset, cache)
 
 
-def _check_clip(
-    dataset: Dataset, cache: TruthCache | None, queries: tuple[Query, ...]
-) -> Problems:
+def _check_clip(dataset: Dataset, cache: TruthCache | None, queries: tuple[Query, ...]) -> Problems:
     targets = {query.expression.target_id: query for query in queries}
     read = partial(read_truth, dataset, cache)
     return tuple(problem for query in targets.values() for problem in _problems(read, query))
