@@ -168,6 +168,7 @@ class _Noise:
 
 
 def clip_entry(clip_id: str, frames: int, targets: list[str], stride: int) -> dict[str, object]:
+    """Return what ``meta_expressions.json`` says of a clip: an expression for each target."""
     return {
         "expressions": {
             str(number): {"exp": f"thing {number}", "obj_id": target, "annotator": "a1"}
