@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from benchmark.harness.score import read_truth
+from benchmark.harness.score import truth_of
 from benchmark.harness.truth_cache import TruthCache
 from refvps.errors import DataError, RefvpsError, UnreadablePredictionsError
 from refvps.executor import Executor, Outcome, WorkUnit
@@ -67,7 +67,7 @@ def _truth_checker(
 
 def _check_clip(dataset: Dataset, cache: TruthCache | None, queries: tuple[Query, ...]) -> Problems:
     targets = {query.expression.target_id: query for query in queries}
-    read = partial(read_truth, dataset, cache)
+    read = partial(truth_of, dataset, cache)
     return tuple(problem for query in targets.values() for problem in _problems(read, query))
 
 

@@ -136,7 +136,7 @@ def _score_clip(
         try:
             # The truth of a target is read once for all expressions that refer to it.
             if target not in targets:
-                truth = read_truth(dataset, scoring.cache, query)
+                truth = truth_of(dataset, scoring.cache, query)
                 targets[target] = _Target(truth, TruthContours(truth) if scoring.contours else None)
             predicted = source.read(query, targets[target].truth.frame_ids)
             scored.append(_score_query(query, targets[target], predicted, scoring.kernels))
@@ -153,7 +153,7 @@ class _Target:
     contours: TruthContours | None
 
 
-def read_truth(dataset: Dataset, cache: TruthCache | None, query: Query) -> TruthTrack:
+def truth_of(dataset: Dataset, cache: TruthCache | None, query: Query) -> TruthTrack:
     """Return the truth of a query's target, from the cache if it is there, else kept in it."""
     if cache is None or not isinstance(dataset, KeepableTruth):
         return TruthTrack.of_track(dataset.truth(query))

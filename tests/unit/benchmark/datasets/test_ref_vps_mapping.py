@@ -127,7 +127,7 @@ def test_everything_is_read_in_place(root: Path) -> None:
     queries = list(dataset.queries())
     clips = {query.clip.clip_id: query.clip for query in queries}
     assert len(queries) == 4
-    assert list(clips)[0] == "smoke_2"
+    assert next(iter(clips)) == "smoke_2"
     assert list(clips)[1].startswith("wave_01-")
     for clip, (name, frames) in zip(clips.values(), sorted(CLIPS.items()), strict=True):
         assert clip.frame_ids == tuple(f"frame{k + 1:05d}" for k in range(frames))

@@ -264,7 +264,7 @@ def test_truth_that_was_checked_is_not_read_again(
     assert found == [(), (), ()]
     monkeypatch.setattr(TruthCache, "keep", lambda *_: pytest.fail("read again"))
     for query in queries:
-        score.read_truth(dataset, cache, query)
+        score.truth_of(dataset, cache, query)
 
 
 def test_no_clip_is_scored_when_a_mask_of_the_last_is_damaged(
