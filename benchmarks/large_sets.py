@@ -1,7 +1,8 @@
 """Data sets of any number of clips, shaped as BURST, VSPW and Ref-VPS; see ``memory.py``.
 
 Clips are many and files are few: frames, masks and stored predictions are links to a handful of
-drawn ones. What an evaluation holds in memory is as for real ones.
+drawn ones, at half the height and width of real ones. How many frames, targets and expressions a
+clip has is as in the real data sets, and with it what an evaluation keeps of a clip.
 """
 
 import gzip
@@ -49,14 +50,14 @@ class LargeSet:
 
 
 def drawn_masks(size: tuple[int, int]) -> list[BoolArray]:
-    """Return blobs with torn outlines, about 1 kB each as compressed run lengths."""
+    """Return blobs with torn outlines."""
     random = np.random.default_rng(0)
     height, width = size
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
     found = []
     for _ in range(POOL):
         down, across = random.uniform(0.3, 0.7, 2)
-        noise = random.standard_normal((height // 12 + 2, width // 12 + 2))
+        noise = random.standard_normal((height // 24 + 2, width // 24 + 2))
         torn = cv2.resize(noise.astype(np.float32), (width, height))
         far = np.hypot(rows / height - down, columns / width - across)
         found.append(far / random.uniform(0.15, 0.3) + 0.1 * torn < 1)
@@ -65,7 +66,7 @@ def drawn_masks(size: tuple[int, int]) -> list[BoolArray]:
 
 def make_burst(root: Path, sequences: int, frames: int = 1100) -> LargeSet:
     """Make a BURST of one split: 36 annotated frames, 4 categories and 6 tracks a sequence."""
-    size, names = (480, 640), [f"frame{frame:07d}.jpg" for frame in range(frames)]
+    size, names = (240, 320), [f"frame{frame:07d}.jpg" for frame in range(frames)]
     texts = [encode_counts(pack(mask)).decode() for mask in drawn_masks(size)]
     shown = names[:: max(frames // 36, 1)][:36]
     pool = _pool(root / "pool", names, lambda path, _: _write_frame(path, size))
@@ -104,8 +105,8 @@ def make_burst(root: Path, sequences: int, frames: int = 1100) -> LargeSet:
 
 
 def make_vspw(root: Path, videos: int, frames: int = 71) -> LargeSet:
-    """Make a VSPW of 854x480: five kinds of stuff in a video, two of them often empty."""
-    size, ids = (480, 854), [f"{frame:08d}" for frame in range(frames)]
+    """Make a VSPW: five kinds of stuff in a video, two of them often empty."""
+    size, ids = (240, 427), [f"{frame:08d}" for frame in range(frames)]
     masks, stuff = drawn_masks(size), _stuff()[:5]
     shown = _pool(
         root / "pool" / "f", [f"{k}.jpg" for k in ids], lambda p, _: _write_frame(p, size)
@@ -132,8 +133,8 @@ def make_vspw(root: Path, videos: int, frames: int = 71) -> LargeSet:
 
 
 def make_ref_vps(root: Path, clips: int, annotated: int = 40, stride: int = 4) -> LargeSet:
-    """Make a release of 1024x576: four expressions a clip, predicted at the full rate."""
-    size, frames = (576, 1024), stride * (annotated - 1) + 1
+    """Make a release: four expressions a clip, predicted at the full rate."""
+    size, frames = (288, 512), stride * (annotated - 1) + 1
     masks = drawn_masks(size)
 
     def write(path: Path, place: int) -> None:

@@ -116,6 +116,15 @@ class KeepableTruth(Protocol):
 
 
 @runtime_checkable
+class SealedFrames(Protocol):
+    """A data set that knows the bytes of its frames, which a digest of their names does not."""
+
+    def require_frame(self, path: Path) -> None:
+        """Raise ``DataError`` if a frame is not the one that the data set was made with."""
+        ...
+
+
+@runtime_checkable
 class ForeseenTruth(Protocol):
     """A data set that knows, before any mask is decoded, what its truth will ask of predictions.
 

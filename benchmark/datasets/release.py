@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from refvps.errors import ConfigError
 from refvps.latest import Latest
@@ -54,6 +55,10 @@ class ReleaseDataset:
     def _truths(self, clip_id: str) -> dict[str, MaskTrack]:
         expressions = self.release.videos[clip_id].expressions.values()
         return self.release.truths(clip_id, {entry.obj_id for entry in expressions})
+
+    def require_frame(self, path: Path) -> None:
+        """Raise ``DataError`` if a frame was changed; see ``SealedFrames``."""
+        self.release.require_frame(path)
 
     def annotated(self, query: Query) -> Annotated:
         """Return the clip's annotated frames and their size; see ``ForeseenTruth``."""

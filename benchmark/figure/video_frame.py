@@ -8,6 +8,7 @@ from benchmark.figure.block import BARE, NOT_ANNOTATED, TRUTH, note_of, reduced
 from benchmark.figure.lettering import coverage, line_height, paint
 from benchmark.figure.material import Material, Moment
 from benchmark.figure.video_layout import GAP, VideoPlan
+from benchmark.figure.wrapping import reads_leftwards
 from refvps.overlay import TARGET, VOID, Colour, overlay
 from refvps.types import UInt8Array
 
@@ -27,8 +28,11 @@ def draw_ground(plan: VideoPlan, material: Material) -> UInt8Array:
         covered = coverage(name, plan.text, bold=True)[:, : plan.panel.width]
         paint(canvas, covered, left, top - line_height(plan.text), INK)
     top = plan.footer_top
+    leftwards = reads_leftwards(" ".join(plan.caption))
     for line in plan.caption:
-        paint(canvas, coverage(line, plan.caption_text, italic=True), GAP, top, INK)
+        covered = coverage(line, plan.caption_text, italic=True)
+        left = GAP + plan.inside - covered.shape[1] if leftwards else GAP
+        paint(canvas, covered, left, top, INK)
         top += line_height(plan.caption_text)
     _draw_key(canvas, plan, material.query.query_id, top)
     return canvas

@@ -80,6 +80,10 @@ class Release:
             groups=entry.groups,
         )
 
+    def require_frame(self, path: Path) -> None:
+        """Raise ``DataError`` if a frame is not the one that the release was made with."""
+        self._checked(path)
+
     def queries(self) -> Iterator[Query]:
         """Yield every query: clips by id, expressions in the order of the file."""
         for clip_id in self.clip_ids:
