@@ -176,7 +176,7 @@ def test_a_compiler_that_fails_is_quoted(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(DataError, match="cannot be built"):
+    with pytest.raises(DataError, match="cannot be written"):
         built_library(tmp_path / "file")
 
 
