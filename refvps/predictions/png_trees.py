@@ -219,7 +219,8 @@ def _read_files(
 
 def _check_files(query: Query, folder: Path, truth: Annotated) -> None:
     """Raise ``DataError`` for the first file that is missing, damaged or of another size."""
-    for path in _paths(query, folder, truth.frame_ids):
+    names = {path.name for path in folder.iterdir()}
+    for path in _paths(query, folder, truth.frame_ids, names):
         # An image whose header or end is odd is decoded, to say what is wrong or that nothing is.
         size = png_size(path) or Size(*read_labels(path).labels.shape)
         if size != truth.size:
@@ -227,7 +228,7 @@ def _check_files(query: Query, folder: Path, truth: Annotated) -> None:
                 path,
                 f"mask is {size}; the truth is {truth.size}: predict at the size of the frames",
             )
-    _stored_frames(query, folder)
+    _require_frames(query, folder, {name[:-4] for name in names if name.endswith(".png")})
 
 
 def _foreground(path: Path, content: bytes) -> tuple[set[int], PackedMask, str]:
@@ -265,9 +266,12 @@ def _label(query: Query, target_id: str) -> int:
         ) from None
 
 
-def _paths(query: Query, folder: Path, frame_ids: Sequence[str]) -> Iterator[Path]:
+def _paths(
+    query: Query, folder: Path, frame_ids: Sequence[str], names: Collection[str] | None = None
+) -> Iterator[Path]:
+    """Yield the files of some frames, looked for among names in the folder where they are known."""
     paths = [folder / f"{frame_id}.png" for frame_id in frame_ids]
-    absent = [path for path in paths if not path.is_file()]
+    absent = [p for p in paths if not (p.is_file() if names is None else p.name in names)]
     if absent:
         more = f" (and {len(absent) - 1} more annotated frames)" if len(absent) > 1 else ""
         raise DataError(absent[0], f"mask of {query.query_id} is missing{more}")
@@ -276,6 +280,11 @@ def _paths(query: Query, folder: Path, frame_ids: Sequence[str]) -> Iterator[Pat
 
 def _stored_frames(query: Query, folder: Path) -> int:
     stored = {path.stem for path in folder.iterdir() if path.suffix == ".png"}
+    _require_frames(query, folder, stored)
+    return len(stored)
+
+
+def _require_frames(query: Query, folder: Path, stored: set[str]) -> None:
     unknown = stored - set(query.clip.frame_ids)
     if unknown:
         raise DataError(
@@ -283,7 +292,6 @@ def _stored_frames(query: Query, folder: Path) -> int:
             f"clip {query.clip.clip_id} has no such frame; its frames are "
             f"{query.clip.frame_ids[0]} to {query.clip.frame_ids[-1]}",
         )
-    return len(stored)
 
 
 def _void_error(path: Path) -> DataError:
