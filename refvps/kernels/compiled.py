@@ -88,7 +88,9 @@ class CompiledKernels:
         """See ``Kernels.contour``."""
         require_contour(mask, void, radius)
         words = np.ascontiguousarray(mask.words)
-        ignored = None if void is None else np.ascontiguousarray(self.turned(void, mask.order).words)
+        ignored = (
+            None if void is None else np.ascontiguousarray(self.turned(void, mask.order).words)
+        )
         lines, across = words.shape
         working = 6 * across + 4 * (radius // WORD_BITS) + 16 + radius
         space = np.empty(2 * words.size + working, np.uint64)

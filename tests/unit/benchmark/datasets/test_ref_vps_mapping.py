@@ -3,6 +3,8 @@
 import csv
 import json
 import pickle
+import re
+import tomllib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +15,7 @@ from PIL import Image
 
 from benchmark.console import ScoringChoice, evaluate_method
 from benchmark.datasets.console import check_dataset
+from benchmark.datasets.mapping_file import Mapping
 from benchmark.datasets.open import open_dataset
 from benchmark.datasets.ref_vps import load
 from benchmark.harness.predict import MethodChoice
@@ -323,3 +326,12 @@ def test_another_mapping_is_another_digest(tmp_path: Path) -> None:
     (root / "map.toml").write_text(NESTED.replace("ignore = 128", "ignore = 127"))
     assert opened(root).digest != before
     assert open_dataset("ref-vps:mapping=map.toml", root).name == "ref-vps"
+
+
+def test_the_documented_mapping_files_are_right() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "datasets.md").read_text("utf-8")
+    examples = [block for block in re.findall(r"```toml\n(.*?)```", page, re.S) if "masks" in block]
+    assert len(examples) == 2
+    for place, text in enumerate(examples):
+        mapping = Mapping.model_validate(tomllib.loads(text))
+        assert mapping.masks.name(7) == ("7.png", "007.png")[place]
