@@ -6,8 +6,8 @@ FOLDER holds sequences of label images, SEQUENCE/FRAME.png, as davis2017-evaluat
 every label is a target. Without one, torn blobs of 640x480 are drawn as in ``large_sets.py``. Each
 target's track is written and read, in memory, in three forms: our store (COCO run lengths in one
 gzip file), 1-bit PNG by Pillow as other tools write it, and palette PNG as DAVIS has it. Figures
-are a mask's: bytes, blocks of 4 kB it takes on a disk, and CPU µs to write and to read it into the form
-that is scored; the least of three rounds.
+are a mask's: bytes, what it takes on a disk in blocks of 4 kB, and CPU µs to write it and to read
+it into the form that is scored; the least of three rounds.
 """
 
 import argparse
