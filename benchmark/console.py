@@ -11,11 +11,17 @@ from pathlib import Path
 import click
 
 from benchmark.datasets.open import open_dataset
+from benchmark.harness.check import (
+    check_masks,
+    check_truth,
+    require_sound_masks,
+    require_sound_truth,
+)
 from benchmark.harness.evaluation import Plan, build_record, plan_run, plan_stored
 from benchmark.harness.predict import MethodChoice, predict
 from benchmark.harness.query_scores import ScoredClip, ScoredQuery, Scoring
 from benchmark.harness.score import collect_scores, score
-from benchmark.harness.truth_cache import truth_cache
+from benchmark.harness.truth_cache import TruthCache, truth_cache
 from benchmark.report.record import EvalRecord
 from benchmark.report.table import format_table
 from benchmark.rules.by_name import rule_of
@@ -64,12 +70,16 @@ def evaluate_method(
         log.info("F is computed too: the rule %s needs it", rule.part.name)
     folder = read_settings().cache_folder
     kernels = kernels_named(scoring.backend, folder)
+    cache = truth_cache(folder, dataset) if scoring.keep_truth else None
     if run:
         plan = plan_run(dataset, choice, pred, kernels)
-        _predict_missing(plan, choice, scoring.workers)
+        _check_stored(plan)
+        if plan.missing:
+            _check_truth(plan, cache, scoring.workers)
+            _predict_missing(plan, choice, scoring.workers)
     else:
         plan = plan_stored(dataset, choice.name, pred, kernels)
-    cache = truth_cache(folder, dataset) if scoring.keep_truth else None
+        _check_stored(plan)
     return build_record(plan, _score_all(plan, scoring, Scoring(cache, kernels, scoring.contours)))
 
 
@@ -132,6 +142,31 @@ def _print_listed(found: Sequence[dict[str, str]], as_json: bool) -> None:
     for item in found:
         place = f"  [{item['place']}]" if item.get("place") else ""
         click.echo(f"{item['name']:<{width}}  {item['summary']}{place}")
+
+
+def _check_stored(plan: Plan) -> None:
+    """Look at all stored masks before an hour is spent on scoring some of them."""
+    missing = {query.query_id for query in plan.missing}
+    stored = [query for query in plan.queries if query.query_id not in missing]
+    if not stored:
+        return
+    problems: list[str] = []
+    with progress("check masks", len(stored)) as shown:
+        for found in check_masks(plan.dataset, plan.source, stored):
+            problems += found
+            shown.step()
+    require_sound_masks(problems)
+
+
+def _check_truth(plan: Plan, cache: TruthCache | None, workers: int | None) -> None:
+    """Read all truth before hours are spent on predicting what it then cannot score."""
+    executor = executor_for(_workers(workers))
+    problems: list[str] = []
+    with progress("read truth", len({query.clip.clip_id for query in plan.queries})) as shown:
+        for outcome in check_truth(plan.dataset, cache, plan.queries, executor):
+            problems += outcome.value
+            shown.step()
+    require_sound_truth(problems)
 
 
 def _predict_missing(plan: Plan, choice: MethodChoice, workers: int | None) -> None:

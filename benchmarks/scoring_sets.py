@@ -45,7 +45,7 @@ def make_davis_set(results: Path, root: Path) -> tuple[Path, Path]:
         videos: dict[str, object] = {}
         for folder in sorted((results / "semi-supervised" / "osvos").iterdir()):
             videos[folder.name] = _davis_clip(folder, results, release, preds)
-        _seal(release, "davis17-shape", videos, stride=1)
+        seal_release(release, "davis17-shape", videos, stride=1)
     return release, preds
 
 
@@ -61,7 +61,7 @@ def _davis_clip(folder: Path, results: Path, release: Path, preds: Path) -> dict
             relabelled[masks == proposal] = target
         write_labels(release / "Annotations" / folder.name / f"{index:05}.png", labels)
         write_labels(preds / METHOD / folder.name / f"{index:05}.png", relabelled)
-    return _entry(folder.name, len(truth), [str(target) for target in targets], stride=1)
+    return clip_entry(folder.name, len(truth), [str(target) for target in targets], stride=1)
 
 
 def _assigned(truth: np.ndarray, found: np.ndarray, targets: list[int]) -> Mapping[int, int]:
@@ -93,7 +93,7 @@ def make_full_set(root: Path, clips: int, peer_clips: int, workers: int) -> tupl
         make = partial(_clip_maker, root, peer_clips)
         units = [WorkUnit(f"{number:03}", number) for number in range(clips)]
         entries = dict(outcome.value for outcome in executor_for(workers).run(make, units))
-        _seal(release, "ref-vps-shape", dict(sorted(entries.items())), stride=STRIDE)
+        seal_release(release, "ref-vps-shape", dict(sorted(entries.items())), stride=STRIDE)
     return release, preds
 
 
@@ -127,7 +127,7 @@ def _make_clip(root: Path, peer_clips: int, number: int) -> tuple[str, dict[str,
     for expression, track in enumerate(masks):
         query = Query(clip, Expression(str(expression), f"thing {expression}", "1", "a1"))
         store.write(Prediction(query, names, tuple(track)))
-    return clip_id, _entry(clip_id, frames, ["1"] * EXPRESSIONS, stride=STRIDE)
+    return clip_id, clip_entry(clip_id, frames, ["1"] * EXPRESSIONS, stride=STRIDE)
 
 
 def _fields(number: int, frames: int) -> Iterator[tuple[FloatArray, list[FloatArray]]]:
@@ -167,7 +167,8 @@ class _Noise:
         return cv2.resize(mixed, (SIZE.width, SIZE.height), interpolation=cv2.INTER_LINEAR)
 
 
-def _entry(clip_id: str, frames: int, targets: list[str], stride: int) -> dict[str, object]:
+def clip_entry(clip_id: str, frames: int, targets: list[str], stride: int) -> dict[str, object]:
+    """Return what ``meta_expressions.json`` says of a clip: an expression for each target."""
     return {
         "expressions": {
             str(number): {"exp": f"thing {number}", "obj_id": target, "annotator": "a1"}
@@ -182,7 +183,7 @@ def _entry(clip_id: str, frames: int, targets: list[str], stride: int) -> dict[s
     }
 
 
-def _seal(release: Path, name: str, videos: Mapping[str, object], stride: int) -> None:
+def seal_release(release: Path, name: str, videos: Mapping[str, object], stride: int) -> None:
     """Write what makes a folder a release. Frames are left out: scoring never opens one."""
     document = json.dumps({"videos": videos}).encode()
     path = release / META_EXPRESSIONS

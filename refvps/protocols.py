@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from refvps.types import MaskTrack, Prediction, Query
+from refvps.types import MaskTrack, Prediction, Query, Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,19 @@ class DatasetSource:
     root: Path | None
     cache: Path
     options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """What is known of a truth without decoding it.
+
+    Attributes:
+        frame_ids: the annotated frames in order.
+        size: of their masks.
+    """
+
+    frame_ids: tuple[str, ...]
+    size: Size
 
 
 class Method(Protocol):
@@ -120,4 +133,29 @@ class PartlyAnnotated(Protocol):
 
     def exhaustive(self, query: Query) -> bool:
         """Return whether everything of the query's category in the clip is annotated."""
+        ...
+
+
+@runtime_checkable
+class SealedFrames(Protocol):
+    """A data set that knows the bytes of its frames, which a digest of their names does not."""
+
+    def require_frame(self, path: Path) -> None:
+        """Raise ``DataError`` if a frame is not the one that the data set was made with."""
+        ...
+
+
+@runtime_checkable
+class ForeseenTruth(Protocol):
+    """A data set that knows, before any mask is decoded, what its truth will ask of predictions.
+
+    Stored masks are then looked at before the first of them is scored.
+    """
+
+    def annotated(self, query: Query) -> Annotated:
+        """Return which frames of the query's clip are annotated, and their size.
+
+        Raises:
+            DataError: the truth's files are missing, or no masks.
+        """
         ...

@@ -1,7 +1,7 @@
 """The nouns of the project: clip, expression, query, mask track, prediction."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refvps.errors import ShapeError
+from refvps.frame_paths import FramePaths
 from refvps.packed import BoolArray, PackedMask, Size, UInt8Array, WordArray
 
 __all__ = [
@@ -34,29 +35,33 @@ class Clip:
 
     Attributes:
         clip_id: unique in its data set; safe as a file name.
-        frame_paths: the frames in order, at least one.
+        frame_paths: the frames in order, at least one; ``refvps.frame_paths`` holds many in little
+            memory, and a tuple of paths serves as well.
         fps: frames a second, exact.
         video: the video it was cut from; clips of one video are not independent samples.
         concept: the process shown, or None where the data set has no concepts.
         groups: the taxonomy groups of the concept, in the release's order.
-        frame_ids: the identity of every frame, its file stem: the only key that frames are joined
-            by.
     """
 
     clip_id: str
-    frame_paths: tuple[Path, ...]
+    frame_paths: Sequence[Path]
     fps: Fraction
     video: str
     concept: str | None = None
     groups: tuple[str, ...] = ()
-    frame_ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check that there are frames and that their ids are unique."""
-        object.__setattr__(self, "frame_ids", tuple(path.stem for path in self.frame_paths))
         if not self.frame_paths:
             raise ShapeError(f"clip {self.clip_id} has no frames")
         require_unique(self.frame_ids, f"frame id of clip {self.clip_id}")
+
+    @property
+    def frame_ids(self) -> tuple[str, ...]:
+        """The identity of every frame, its file stem: the only key that frames are joined by."""
+        if isinstance(self.frame_paths, FramePaths):
+            return self.frame_paths.frame_ids
+        return tuple(path.stem for path in self.frame_paths)
 
 
 @dataclass(frozen=True, slots=True)

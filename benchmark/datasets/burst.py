@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 from benchmark.datasets.burst_file import AnnotationFile, SequenceEntry, index_annotations
@@ -14,7 +15,7 @@ from benchmark.datasets.check import ClipCheck, Guide
 from refvps.errors import ConfigError, DataError
 from refvps.latest import Latest
 from refvps.options import parse_options
-from refvps.protocols import DatasetSource
+from refvps.protocols import Annotated, DatasetSource
 from refvps.release.digest import format_checksums
 from refvps.types import Clip, Expression, MaskTrack, Query
 
@@ -109,6 +110,11 @@ class BurstDataset:
         file, entry = self._entry(query.clip.clip_id)
         return category_track(file.path, entry, int(query.expression.target_id))
 
+    def annotated(self, query: Query) -> Annotated:
+        """Return the sequence's annotated frames and their size; see ``ForeseenTruth``."""
+        _, entry = self._entry(query.clip.clip_id)
+        return Annotated(tuple(Path(name).stem for name in entry.annotated_image_paths), entry.size)
+
     def truth_stamp(self, query: Query) -> str:
         """Return the digest of the annotation file; see ``KeepableTruth``."""
         return self._file(query.clip.clip_id).digest
@@ -156,8 +162,7 @@ class BurstDataset:
         return file, self._last.of(clip_id, lambda: file.read(clip_id))
 
     def _clip(self, file: AnnotationFile, clip_id: str, entry: SequenceEntry) -> Clip:
-        folder = self.frames.folder(file.split, entry)
-        paths = tuple(folder / name for name in self.frames.names(entry))
+        paths = self.frames.paths(file.split, entry)
         return Clip(clip_id, paths, self.frames.fps(entry), video=clip_id)
 
 

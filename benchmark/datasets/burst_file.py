@@ -8,17 +8,17 @@ Source: ``ANNOTATION_FORMAT.md`` of Ali2500/BURST-benchmark.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from benchmark.datasets.categories import safe_id
-from benchmark.datasets.json_pieces import json_pieces
+from benchmark.datasets.json_pieces import Piece, json_pieces
 from refvps.errors import DataError
-from refvps.mask_png import read_file
 from refvps.strict_json import parse_json
 from refvps.types import Size
 
@@ -107,14 +107,11 @@ class AnnotationFile:
 
     def _bytes(self, clip_id: str) -> bytes:
         start, end = self.places[clip_id]
-        try:
-            with self.path.open("rb") as file:
-                if _stamp(os.fstat(file.fileno())) != self.stamp:
-                    raise DataError(self.path, "was changed while it was in use; start again")
-                file.seek(start)
-                return file.read(end - start)
-        except OSError as error:
-            raise DataError(self.path, f"cannot be read: {error.strerror or error}") from error
+        with _opened(self.path) as file:
+            if _stamp(os.fstat(file.fileno())) != self.stamp:
+                raise DataError(self.path, "was changed while it was in use; start again")
+            file.seek(start)
+            return file.read(end - start)
 
 
 def index_annotations(path: Path, split: str, visit: Visit) -> AnnotationFile:
@@ -128,13 +125,13 @@ def index_annotations(path: Path, split: str, visit: Visit) -> AnnotationFile:
     Raises:
         DataError: missing, not JSON, not of the format, or contradicting itself; names the place.
     """
-    content = read_file(path)
-    stamp = _stamp(path.stat())
     members: dict[str, Any] = {}
     entries: dict[str, tuple[int, int]] = {}
     used: dict[int, str] = {}
-    try:
-        for piece in json_pieces(content, "sequences"):
+    hashed = hashlib.sha256()
+    with _opened(path) as file:
+        stamp = _stamp(os.fstat(file.fileno()))
+        for piece in _pieces(path, file, hashed.update):
             if not piece.item:
                 members[piece.key] = piece.value
                 continue
@@ -146,8 +143,6 @@ def index_annotations(path: Path, split: str, visit: Visit) -> AnnotationFile:
             entries[clip_id] = (piece.start, piece.end)
             used |= dict.fromkeys(entry.track_category_ids.values(), entry.title)
             visit(entry)
-    except ValueError as error:
-        raise DataError(path, f"not valid JSON: {error}") from error
     _require_split(path, split, members, entries)
     names = _names(path, members)
     for category, title in used.items():
@@ -155,7 +150,7 @@ def index_annotations(path: Path, split: str, visit: Visit) -> AnnotationFile:
             raise DataError(
                 path, f"{title} has tracks of category {category}, which 'categories' does not list"
             )
-    return AnnotationFile(path, split, hashlib.sha256(content).hexdigest(), stamp, names, entries)
+    return AnnotationFile(path, split, hashed.hexdigest(), stamp, names, entries)
 
 
 def require_sound(path: Path, entry: SequenceEntry) -> None:
@@ -197,6 +192,31 @@ def require_file_names(path: Path, title: str, names: Iterable[str]) -> None:
         if stem in stems:
             raise DataError(path, f"{title} lists frame {stem} twice")
         stems.add(stem)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("rb") as file:
+            yield file
+    except FileNotFoundError as error:
+        raise DataError(path, "file is missing") from error
+    except OSError as error:
+        raise DataError(path, f"cannot be read: {error.strerror or error}") from error
+
+
+def _pieces(path: Path, file: BinaryIO, see: Callable[[bytes], None]) -> Iterator[Piece]:
+    """Yield the members of the file, each sequence by itself; ``see`` gets all bytes, in order."""
+
+    def read(size: int) -> bytes:
+        content = file.read(size)
+        see(content)
+        return content
+
+    try:
+        yield from json_pieces(read, "sequences")
+    except ValueError as error:
+        raise DataError(path, f"not valid JSON: {error}") from error
 
 
 def _entry(path: Path, index: int, value: Any) -> SequenceEntry:  # noqa: ANN401 - JSON

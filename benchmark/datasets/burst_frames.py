@@ -2,13 +2,14 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 from benchmark.datasets.burst_file import SequenceEntry, require_annotated, require_file_names
 from refvps.errors import ConfigError, DataError
+from refvps.frame_paths import frame_paths
 from refvps.frames import frame_size
 from refvps.mask_png import read_file
 from refvps.strict_json import read_json
@@ -54,6 +55,14 @@ class BurstFrames:
             raise DataError(path, f"lists no frames of {entry.title}; expected them as {key!r}")
         require_annotated(path, entry, self.listed[key], "it")
         return self.listed[key]
+
+    def paths(self, split: str, entry: SequenceEntry) -> Sequence[Path]:
+        """Return the frames to predict, in order."""
+        names, folder = self.names(entry), self.folder(split, entry)
+        suffix = Path(names[0]).suffix
+        if suffix and all(name.endswith(suffix) for name in names):
+            return frame_paths(folder, [name.removesuffix(suffix) for name in names], suffix)
+        return tuple(folder / name for name in names)
 
     def fps(self, entry: SequenceEntry) -> Fraction:
         """Return the rate of the frames to predict."""

@@ -1,6 +1,6 @@
 """Queries about a category of things, as BURST and VSPW ask them: "the <category>"."""
 
-import copy
+import dataclasses
 import hashlib
 import re
 
@@ -32,14 +32,8 @@ def prompt(category: str, *, clean: bool) -> str:
 
 
 def showing(clip: Clip, category: str) -> Clip:
-    """Return the same clip with another concept, sharing its frames' names.
-
-    A clip is asked about once a category, and BURST has clips of thousands of frames: making it
-    anew would hold the ids of all frames once a query.
-    """
-    found = copy.copy(clip)
-    object.__setattr__(found, "concept", category)
-    return found
+    """Return the same clip with another concept, sharing its frames' names."""
+    return dataclasses.replace(clip, concept=category)
 
 
 def safe_id(*parts: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from refvps.errors import DataError
+from refvps.frame_paths import frame_paths
 from refvps.names import require_safe_name
 from refvps.strict_json import read_json
 from refvps.types import Clip
@@ -69,8 +70,9 @@ class Video:
 
     def clip(self, video_id: str, folder: Path, fps: Fraction) -> Clip:
         """Return the clip whose frames lie at ``folder/VIDEO/FRAME.jpg``."""
-        paths = tuple(folder / video_id / f"{frame_id}.jpg" for frame_id in self.frames)
-        return Clip(video_id, paths, fps, video=video_id)
+        return Clip(
+            video_id, frame_paths(folder / video_id, self.frames, ".jpg"), fps, video=video_id
+        )
 
 
 def read_expressions(path: Path) -> dict[str, Video]:

@@ -1,13 +1,18 @@
-"""A large JSON file read member by member, so that it is never held as objects as a whole."""
+"""A large JSON file read member by member, so that it is never held in memory as a whole."""
 
 import json
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from json import JSONDecoder
 from typing import Any
 
 _SPACE = re.compile(r"[ \t\n\r]*")
+_AT_ONCE = 1 << 22
+"""Bytes read at once, at least."""
+
+Read = Callable[[int], bytes]
+"""Returns so many bytes more, fewer where they end, as a file's ``read`` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,89 +34,100 @@ class Piece:
     end: int
 
 
-def json_pieces(content: bytes, listed: str) -> Iterator[Piece]:
+def json_pieces(read: Read, listed: str) -> Iterator[Piece]:
     """Yield the members of a JSON object, the items of one of them one by one.
 
     Args:
-        content: the text of the object, in UTF-8.
+        read: gives the text of the object, in UTF-8, which is read to its end.
         listed: the member whose list is yielded item by item.
 
     Raises:
         ValueError: it is no JSON object, or the member is no list; the message says where.
     """
-    # Read byte for byte: what structures JSON is ASCII, and places are then those of bytes.
-    reader = _Reader(content, content.decode("latin-1"))
-    place = reader.after(0, "{")
-    closed = reader.peek(place) == "}"
-    place += closed
-    while not closed:
-        key, place = reader.value(place)
+    reader = _Reader(read)
+    for _ in reader.between("{", "}"):
+        key, _, _ = reader.value()
         if not isinstance(key, str):
-            raise ValueError(f"expected a key at byte {place}")  # noqa: TRY004 - of a text
-        place = reader.after(place, ":")
+            raise ValueError(f"expected a key before byte {reader.place}")  # noqa: TRY004 - of a text
+        reader.take(":")
         if key == listed:
-            place = yield from _items(reader, place, key)
+            for _ in reader.between("[", "]"):
+                yield Piece(key, True, *reader.value())
         else:
-            start = place
-            value, place = reader.value(start)
-            yield Piece(key, False, value, start, place)
-        closed, place = reader.ends(place, "}")
-    reader.require_end(place)
-
-
-def _items(reader: "_Reader", place: int, key: str) -> Generator[Piece, None, int]:
-    place = reader.after(place, "[")
-    if reader.peek(place) == "]":
-        return place + 1
-    closed = False
-    while not closed:
-        start = reader.skipped(place)
-        value, place = reader.value(start)
-        yield Piece(key, True, value, start, place)
-        closed, place = reader.ends(place, "]")
-    return place
+            yield Piece(key, False, *reader.value())
+    if reader.peek():
+        raise ValueError(f"expected the end of the file at byte {reader.place}")
 
 
 class _Reader:
-    """Reads tokens of a text whose characters are the bytes of the file."""
+    """Reads tokens through a window whose characters are the bytes of the file.
 
-    def __init__(self, content: bytes, text: str) -> None:
-        self._content, self._text = content, text
+    Read byte for byte: what structures JSON is ASCII, and places are then those of bytes.
+    """
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
         self._decode = JSONDecoder().raw_decode
+        self._window, self._first, self._at = "", 0, 0
 
-    def skipped(self, place: int) -> int:
-        found = _SPACE.match(self._text, place)
-        return found.end() if found else place
+    @property
+    def place(self) -> int:
+        """The byte that comes next."""
+        return self._first + self._at
 
-    def peek(self, place: int) -> str:
-        place = self.skipped(place)
-        return self._text[place : place + 1]
+    def peek(self) -> str:
+        """Return the next character that is no space, or nothing at the end."""
+        while True:
+            found = _SPACE.match(self._window, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._window) or not self._more():
+                return self._window[self._at : self._at + 1]
 
-    def after(self, place: int, mark: str) -> int:
-        place = self.skipped(place)
-        if not self._text.startswith(mark, place):
-            raise ValueError(f"expected {mark!r} at byte {place}")
-        return self.skipped(place + 1)
+    def take(self, mark: str) -> None:
+        if self.peek() != mark:
+            raise ValueError(f"expected {mark!r} at byte {self.place}")
+        self._at += 1
 
-    def ends(self, place: int, closing: str) -> tuple[bool, int]:
-        """Return whether the closing mark comes next, or a comma, and where to go on."""
-        if self.peek(place) == closing:
-            return True, self.skipped(place) + 1
-        return False, self.after(place, ",")
+    def between(self, opening: str, closing: str) -> Iterator[None]:
+        """Stop at every item between two marks, with commas between items."""
+        self.take(opening)
+        closed = self.peek() == closing
+        while not closed:
+            yield
+            closed = self.peek() == closing
+            if not closed:
+                self.take(",")
+        self.take(closing)
 
-    def value(self, place: int) -> tuple[Any, int]:
-        place = self.skipped(place)
-        try:
-            value, end = self._decode(self._text, place)
-        except StopIteration as error:
-            raise ValueError(f"expected a value at byte {place}") from error
-        except RecursionError as error:
-            raise ValueError(f"is nested too deeply at byte {place}") from error
-        except json.JSONDecodeError as error:
-            raise ValueError(f"{error.msg} at byte {error.pos}") from error
-        piece = self._content[place:end]
-        return (value if piece.isascii() else json.loads(piece)), end
+    def value(self) -> tuple[Any, int, int]:
+        """Return the next value, where it begins, and where it ends."""
+        self.peek()
+        value, end = self._whole()
+        text, start = self._window[self._at : end], self.place
+        self._at = end
+        if not text.isascii():
+            value = json.loads(text.encode("latin-1"))
+        return value, start, self.place
 
-    def require_end(self, place: int) -> None:
-        if self.peek(place):
-            raise ValueError(f"expected the end of the file at byte {self.skipped(place)}")
+    def _whole(self) -> tuple[Any, int]:
+        """Return the next value and its end in the window, which grows until it holds all of it."""
+        while True:
+            try:
+                value, end = self._decode(self._window, self._at)
+            except RecursionError as error:
+                raise ValueError(f"is nested too deeply at byte {self.place}") from error
+            except json.JSONDecodeError as error:
+                if not self._more():
+                    place = self._first + error.pos
+                    raise ValueError(f"{error.msg} at byte {place}") from error
+                continue
+            # A number that ends with the window may go on after it.
+            if end < len(self._window) or not self._more():
+                return value, end
+
+    def _more(self) -> bool:
+        """Drop what has been read and look farther; return whether there is more."""
+        left = self._window[self._at :]
+        found = self._read(max(_AT_ONCE, len(left)))
+        self._window, self._first, self._at = left + found.decode("latin-1"), self.place, 0
+        return bool(found)

@@ -28,7 +28,7 @@ from refvps.errors import DataError
 from refvps.frames import frame_size
 from refvps.options import parse_options
 from refvps.packed import Size
-from refvps.protocols import DatasetSource
+from refvps.protocols import Annotated, DatasetSource
 from refvps.types import Expression, MaskTrack, Query
 
 NAME = "mevis"
@@ -115,6 +115,11 @@ class Mevis:
         annotations = query.expression.target_id.removeprefix(_PREFIX).split("+")
         found = masks.union(annotations, len(query.clip.frame_ids), size)
         return MaskTrack(query.clip.frame_ids, found, (None,) * len(found))
+
+    def annotated(self, query: Query) -> Annotated:
+        """Return all frames and the size of the masks; see ``ForeseenTruth``."""
+        masks = read_mask_dict(self._mask_file(query))
+        return Annotated(query.clip.frame_ids, self._size(masks, query))
 
     def truth_stamp(self, query: Query) -> str:
         """Return what changes when the file of masks does; see ``KeepableTruth``."""

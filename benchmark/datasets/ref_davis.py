@@ -9,7 +9,7 @@ Source: ``tools/data/convert_davis_to_ytvos.py`` and ``eval_davis.py`` of wjn922
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -27,10 +27,12 @@ from benchmark.datasets.opening import (
     require_root,
 )
 from refvps.errors import DataError
+from refvps.frame_paths import frame_paths
+from refvps.frames import frame_size
 from refvps.latest import Latest
 from refvps.mask_png import read_file
 from refvps.options import parse_options
-from refvps.protocols import DatasetSource
+from refvps.protocols import Annotated, DatasetSource
 from refvps.types import Expression, MaskTrack, Query
 
 NAME = "ref-davis"
@@ -158,10 +160,16 @@ class RefDavis:
             )
         return {str(label): track for label, track in found.items()}
 
+    def annotated(self, query: Query) -> Annotated:
+        """Return all frames and the size of the first mask; see ``ForeseenTruth``."""
+        return Annotated(query.clip.frame_ids, frame_size(self._mask_files(query)[0]))
+
     def truth_stamp(self, query: Query) -> str:
         """Return what changes when a mask file of the video does; see ``KeepableTruth``."""
-        folder = self.masks / query.clip.clip_id
-        return stamp_of([folder / f"{frame_id}.png" for frame_id in query.clip.frame_ids])
+        return stamp_of(self._mask_files(query))
+
+    def _mask_files(self, query: Query) -> Sequence[Path]:
+        return frame_paths(self.masks / query.clip.clip_id, query.clip.frame_ids, ".png")
 
 
 def load(source: DatasetSource) -> RefDavis:

@@ -4,7 +4,7 @@ Source: https://youtube-vos.org/dataset/rvos/ and ReferFormer's ``inference_ytvo
 tells validation videos from test videos by taking those of the test file away.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -26,9 +26,11 @@ from benchmark.datasets.opening import (
     require_root,
 )
 from refvps.errors import DataError
+from refvps.frame_paths import frame_paths
+from refvps.frames import frame_size
 from refvps.latest import Latest
 from refvps.options import parse_options
-from refvps.protocols import DatasetSource
+from refvps.protocols import Annotated, DatasetSource
 from refvps.types import Clip, Expression, MaskTrack, Query
 
 NAME = "ref-youtube-vos"
@@ -118,11 +120,17 @@ class RefYouTubeVos:
         found, _ = read_targets(self._masks(clip.clip_id), clip.frame_ids, sorted(labels))
         return found
 
+    def annotated(self, query: Query) -> Annotated:
+        """Return all frames and the size of the first mask; see ``ForeseenTruth``."""
+        return Annotated(query.clip.frame_ids, frame_size(self._mask_files(query)[0]))
+
     def truth_stamp(self, query: Query) -> str:
         """Return what changes when a mask file of the video does; see ``KeepableTruth``."""
+        return stamp_of(self._mask_files(query))
+
+    def _mask_files(self, query: Query) -> Sequence[Path]:
         self._require_truth(query)
-        folder = self._masks(query.clip.clip_id)
-        return stamp_of([folder / f"{frame_id}.png" for frame_id in query.clip.frame_ids])
+        return frame_paths(self._masks(query.clip.clip_id), query.clip.frame_ids, ".png")
 
     def _masks(self, video_id: str) -> Path:
         return self.root / self.split / "Annotations" / video_id

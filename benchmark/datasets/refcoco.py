@@ -24,8 +24,9 @@ from benchmark.datasets.opening import (
 )
 from benchmark.datasets.plain_pickle import read_plain_pickle
 from refvps.errors import ConfigError, DataError
+from refvps.frame_paths import frame_paths
 from refvps.options import parse_options
-from refvps.protocols import DatasetSource
+from refvps.protocols import Annotated, DatasetSource
 from refvps.types import Clip, Expression, MaskTrack, Query
 
 NAME = "refcoco"
@@ -120,15 +121,20 @@ class RefCoco:
         """Yield every query: images by id, expressions in the order of the file."""
         for image_id, sentences in self.sentences.items():
             stem = FILE_NAME.format(image_id)
-            clip = Clip(stem, (self.images / f"{stem}.jpg",), Fraction(1), video=stem)
+            clip = Clip(stem, frame_paths(self.images, [stem], ".jpg"), Fraction(1), video=stem)
             for sentence_id, text, annotation in sentences:
                 yield Query(clip, Expression(str(sentence_id), text, f"{_PREFIX}{annotation}"))
 
     def truth(self, query: Query) -> MaskTrack:
         """Return the object's mask on the one frame."""
-        number = int(query.expression.target_id.removeprefix(_PREFIX))
-        mask = self.annotations[number].mask()
-        return MaskTrack(query.clip.frame_ids, (mask,), (None,))
+        return MaskTrack(query.clip.frame_ids, (self._annotation(query).mask(),), (None,))
+
+    def annotated(self, query: Query) -> Annotated:
+        """Return the one frame and its size; see ``ForeseenTruth``."""
+        return Annotated(query.clip.frame_ids, self._annotation(query).size)
+
+    def _annotation(self, query: Query) -> Annotation:
+        return self.annotations[int(query.expression.target_id.removeprefix(_PREFIX))]
 
 
 def load(source: DatasetSource) -> RefCoco:

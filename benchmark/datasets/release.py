@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from refvps.errors import ConfigError
 from refvps.latest import Latest
-from refvps.protocols import DatasetSource
+from refvps.protocols import Annotated, DatasetSource
 from refvps.release.reader import Release, open_release
 from refvps.types import MaskTrack, Query
 
@@ -23,6 +24,9 @@ class ReleaseDataset:
         default_factory=Latest, init=False, repr=False, compare=False
     )
     """The truth of the clip asked for last: its targets lie in the same files."""
+    _foreseen: Latest[str, Annotated] = field(
+        default_factory=Latest, init=False, repr=False, compare=False
+    )
 
     @property
     def name(self) -> str:
@@ -51,6 +55,15 @@ class ReleaseDataset:
     def _truths(self, clip_id: str) -> dict[str, MaskTrack]:
         expressions = self.release.videos[clip_id].expressions.values()
         return self.release.truths(clip_id, {entry.obj_id for entry in expressions})
+
+    def require_frame(self, path: Path) -> None:
+        """Raise ``DataError`` if a frame was changed; see ``SealedFrames``."""
+        self.release.require_frame(path)
+
+    def annotated(self, query: Query) -> Annotated:
+        """Return the clip's annotated frames and their size; see ``ForeseenTruth``."""
+        clip_id = query.clip.clip_id
+        return self._foreseen.of(clip_id, lambda: self.release.annotated(clip_id))
 
     def truth_stamp(self, query: Query) -> str:
         """Return what changes when a mask file of the clip does; see ``KeepableTruth``."""

@@ -17,10 +17,11 @@ from benchmark.datasets.vspw_folder import VideoFolder, open_videos
 from benchmark.datasets.vspw_masks import VideoMasks, read_masks
 from refvps import atomic
 from refvps.errors import ConfigError, DataError
+from refvps.frames import frame_size
 from refvps.latest import Latest
 from refvps.mask_png import read_file
 from refvps.options import parse_options
-from refvps.protocols import DatasetSource
+from refvps.protocols import Annotated, DatasetSource
 from refvps.release.digest import format_checksums
 from refvps.types import Clip, Expression, MaskTrack, Query
 
@@ -122,6 +123,11 @@ class VspwDataset:
     def _masks(self, clip_id: str) -> VideoMasks:
         keep_void = self.options.void == "excluded"
         return read_masks(self.videos[clip_id].masks, self.stuff[clip_id], keep_void=keep_void)
+
+    def annotated(self, query: Query) -> Annotated:
+        """Return all frames and the size of the first mask; see ``ForeseenTruth``."""
+        video = self.videos[query.clip.clip_id]
+        return Annotated(video.frame_ids, frame_size(video.masks[0]))
 
     def truth_stamp(self, query: Query) -> str:
         """Return what changes when a mask file of the video does; see ``KeepableTruth``."""

@@ -2,11 +2,12 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from refvps.errors import DataError
+from refvps.frame_paths import frame_paths
 from refvps.frames import frame_size
 from refvps.mask_png import read_file
 
@@ -33,14 +34,14 @@ class VideoFolder:
         return self.path.name
 
     @property
-    def frames(self) -> tuple[Path, ...]:
+    def frames(self) -> Sequence[Path]:
         """Its frames, in order."""
-        return tuple(self.path / "origin" / f"{frame_id}{FRAME}" for frame_id in self.frame_ids)
+        return frame_paths(self.path / "origin", self.frame_ids, FRAME)
 
     @property
-    def masks(self) -> tuple[Path, ...]:
+    def masks(self) -> Sequence[Path]:
         """Its masks, in order."""
-        return tuple(self.path / "mask" / f"{frame_id}{MASK}" for frame_id in self.frame_ids)
+        return frame_paths(self.path / "mask", self.frame_ids, MASK)
 
     def stamp(self) -> str:
         """Return a digest of names, sizes and times of its mask files."""

@@ -22,6 +22,7 @@ from benchmark.figure.layout import (
     PagePlan,
     Sheet,
 )
+from benchmark.figure.wrapping import reads_leftwards
 from refvps.overlay import TARGET, VOID
 from refvps.types import Size
 
@@ -139,8 +140,10 @@ def _draw_block(
     start = left + plan.gutter
     # One face for all lines of a caption, so that a single word does not change their slant.
     face = face_for(block.caption, italic=True)
+    leftwards = reads_leftwards(block.caption)
+    at, side = (left + plan.width, "right") if leftwards else (start, "left")
     for line in plan.caption:
-        _write(axes, (start, below), line, CAPTION_POINTS, face=face)
+        _write(axes, (at, below), line, CAPTION_POINTS, face=face, ha=side)
         below += sheet.pixels(CAPTION_POINTS * LINE)
     _write(axes, (start, below), block.query_id, ID_POINTS, color=GREY)
 

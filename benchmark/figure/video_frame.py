@@ -8,6 +8,7 @@ from benchmark.figure.block import BARE, NOT_ANNOTATED, TRUTH, note_of, reduced
 from benchmark.figure.lettering import coverage, line_height, paint
 from benchmark.figure.material import Material, Moment
 from benchmark.figure.video_layout import GAP, VideoPlan
+from benchmark.figure.wrapping import reads_leftwards
 from refvps.overlay import TARGET, VOID, Colour, overlay
 from refvps.types import UInt8Array
 
@@ -28,7 +29,9 @@ def draw_ground(plan: VideoPlan, material: Material) -> UInt8Array:
         paint(canvas, covered, left, top - line_height(plan.text), INK)
     top = plan.footer_top
     for line in plan.caption:
-        paint(canvas, coverage(line, plan.caption_text, italic=True), GAP, top, INK)
+        covered = coverage(line, plan.caption_text, italic=True)
+        left = _footer_left(plan, covered, at_start=True)
+        paint(canvas, covered, left, top, INK)
         top += line_height(plan.caption_text)
     _draw_key(canvas, plan, material.query.query_id, top)
     return canvas
@@ -52,8 +55,15 @@ def draw_frame(
     clip = material.query.clip
     text = f"{float(moment.seconds):.2f} / {float(len(clip.frame_paths) / clip.fps):.2f} s"
     covered = coverage(text, plan.text)
-    paint(canvas, covered, GAP + plan.inside - covered.shape[1], plan.footer_top, GREY)
+    left = _footer_left(plan, covered, at_start=False)
+    paint(canvas, covered, left, plan.footer_top, GREY)
     return canvas
+
+
+def _footer_left(plan: VideoPlan, covered: UInt8Array, *, at_start: bool) -> int:
+    """Return where a line of the footer begins that stands where the caption starts, or ends."""
+    leftwards = reads_leftwards(" ".join(plan.caption))
+    return GAP if at_start is not leftwards else GAP + plan.inside - covered.shape[1]
 
 
 Panel = tuple[str, UInt8Array, tuple[str, ...]]

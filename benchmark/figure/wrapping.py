@@ -1,6 +1,7 @@
 """Breaks a text into lines that fit, whatever measures it."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 
 Measure = Callable[[str], float]
@@ -28,6 +29,18 @@ def wrap(text: str, width: float, measure: Measure) -> tuple[str, ...]:
         *whole, line = _pieces(word, width, measure)
         lines += whole
     return (*lines, line) if line or not lines else tuple(lines)
+
+
+def reads_leftwards(text: str) -> bool:
+    """Return whether a text is written from right to left, as its first letter is.
+
+    Source: rules P2 and P3 of the Unicode bidirectional algorithm, UAX #9.
+
+    >>> reads_leftwards("the smoke"), reads_leftwards("3 דגים"), reads_leftwards("الدخان")
+    (False, True, True)
+    """
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
 
 
 def wrap_name(name: str, width: float, measure: Measure) -> tuple[str, ...]:

@@ -73,8 +73,6 @@ class TruthContours:
     ) -> tuple[Contour, PackedMask | None]:
         """Return a frame's contour and void with lines in one order."""
         if (frame, order) not in self._drawn:
-            mask, ignored = self.truth.bits[frame]
-            void = None if ignored is None else ignored.by(order)
-            contour = kernels.contour(mask.by(order), void, self.radius)
-            self._drawn[frame, order] = contour, void
+            mask, void = self.truth.bits_at(frame, order, kernels)
+            self._drawn[frame, order] = kernels.contour(mask, void, self.radius), void
         return self._drawn[frame, order]

@@ -9,12 +9,15 @@ import numpy as np
 from benchmark.metrics.region_similarity import region_counts
 from refvps.errors import ShapeError
 from refvps.kernels.kernels import NUMPY_KERNELS, Kernels
-from refvps.packed import PackedMask, Size
+from refvps.packed import Order, PackedMask, Size
 from refvps.runs import Int64Array, RunTrack, runs_of
 from refvps.types import MaskTrack
 
 Runs = tuple[RunTrack, RunTrack]
 """A target's masks and its voids."""
+
+Bits = tuple[PackedMask, PackedMask | None]
+"""A frame's mask and its void; None where nothing is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class TruthTrack:
     def __init__(self, frame_ids: Sequence[str], size: Size, source: MaskTrack | Runs) -> None:
         """Take the masks in the form they come in; see ``of_track`` and ``of_runs``."""
         self.frame_ids, self.size, self._source = tuple(frame_ids), size, source
+        self._turned: dict[Order, tuple[Bits, ...]] = {}
 
     @classmethod
     def of_track(cls, track: MaskTrack) -> "TruthTrack":
@@ -72,7 +76,7 @@ class TruthTrack:
         return source
 
     @cached_property
-    def bits(self) -> tuple[tuple[PackedMask, PackedMask | None], ...]:
+    def bits(self) -> tuple[Bits, ...]:
         """The target's masks and the voids as bits, None where a frame ignores nothing."""
         source = self._source
         if isinstance(source, MaskTrack):
@@ -83,6 +87,20 @@ class TruthTrack:
             (target.packed(frame), void.packed(frame) if ignored[frame] else None)
             for frame in range(len(target))
         )
+
+    def bits_at(self, frame: int, order: Order, kernels: Kernels = NUMPY_KERNELS) -> Bits:
+        """Return one frame of ``bits`` with its lines in an order."""
+        if order in self._turned:
+            return self._turned[order][frame]
+        source = self._source
+        if isinstance(source, MaskTrack):
+            mask, void = source.masks[frame], source.voids[frame]
+        else:
+            target, ignored = source
+            mask = kernels.packed(target, frame)
+            some = ignored.first[frame] < ignored.first[frame + 1]
+            void = kernels.packed(ignored, frame) if some else None
+        return kernels.turned(mask, order), None if void is None else kernels.turned(void, order)
 
     def counts(
         self, pred: RunTrack | Sequence[PackedMask], kernels: Kernels = NUMPY_KERNELS
@@ -101,13 +119,21 @@ class TruthTrack:
         if len(pred) != len(self.frame_ids):
             raise ShapeError(f"{len(pred)} masks for {len(self.frame_ids)} annotated frames")
         by_frame = [
-            region_counts(mask, *truth) for mask, truth in zip(pred, self.bits, strict=True)
+            region_counts(mask, *truth)
+            for mask, truth in zip(pred, self._bits_by(pred[0].order, kernels), strict=True)
         ]
         rows = [
             (each.intersection, each.union, each.predicted, each.target, each.void)
             for each in by_frame
         ]
         return TrackCounts(*np.array(rows, np.int64).reshape(-1, 5).T)
+
+    def _bits_by(self, order: Order, kernels: Kernels) -> tuple[Bits, ...]:
+        """Return the bits in an order, turned once for all predictions that are in it."""
+        if order not in self._turned:
+            frames = range(len(self.frame_ids))
+            self._turned[order] = tuple(self.bits_at(frame, order, kernels) for frame in frames)
+        return self._turned[order]
 
     def _counts_of_runs(self, pred: RunTrack, kernels: Kernels) -> TrackCounts:
         target, void = self.runs

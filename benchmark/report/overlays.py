@@ -16,7 +16,7 @@ from refvps.frames import read_frame
 from refvps.overlay import overlay
 from refvps.predictions.find import find_predictions, store_folder
 from refvps.predictions.source import PredictedMasks
-from refvps.protocols import Dataset
+from refvps.protocols import Dataset, SealedFrames
 from refvps.types import Query, UInt8Array
 
 LONGER_SIDE = 480
@@ -86,7 +86,8 @@ class Frames:
 def draw_overlays(item: Measured, frames: Frames) -> Overlays:
     """Draw a method's best, median and worst clip, or say why that cannot be done.
 
-    Nothing is drawn from data or masks whose digest is not the record's.
+    Nothing is drawn from data or masks whose digest is not the record's, nor on frames that were
+    changed since, where the data set can tell.
 
     Args:
         item: the record and where it lies.
@@ -164,6 +165,8 @@ def _draw(example: Example, dataset: Dataset, queries: Queries, masks: Masks) ->
     scores = row.frames.j()
     moments = []
     for frame_id in example.frame_ids:
+        if isinstance(dataset, SealedFrames):
+            dataset.require_frame(frame_paths[frame_id])
         frame = read_frame(frame_paths[frame_id])
         target, void = truth[frame_id]
         place = row.frames.ids.index(frame_id)

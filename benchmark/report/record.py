@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -232,12 +233,22 @@ class EvalRecord(_Part):
         return {**body, "digest": _digest(body)}
 
     def write(self, path: Path) -> None:
-        """Write the record atomically, one query a line, so that two records can be compared."""
-        document = self.document()
-        rows = document.pop("rows")
-        head = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
-        lines = ",\n  ".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows)
-        atomic.write_text(path, f'{head[:-2]},\n "rows": [\n  {lines}\n ]\n}}\n')
+        """Write the record atomically, one query a line, so that two records can be compared.
+
+        Row by row: as JSON values all of them would take as much memory again as they do here.
+        """
+        head = self.model_dump(mode="json", by_alias=True, exclude={"rows"})
+        head["digest"] = _digest(head, self._row_documents())
+        text = json.dumps(head, indent=1, ensure_ascii=False, allow_nan=False)
+        with atomic.new_file(path) as temporary, temporary.open("x", encoding="utf-8") as file:
+            file.write(f'{text[:-2]},\n "rows": [\n  ')
+            for place, row in enumerate(self._row_documents()):
+                file.write(",\n  " if place else "")
+                file.write(json.dumps(row, ensure_ascii=False, allow_nan=False))
+            file.write("\n ]\n}\n")
+
+    def _row_documents(self) -> Iterator[dict[str, Any]]:
+        return (row.model_dump(mode="json", by_alias=True) for row in self.rows)
 
 
 def read_record(path: Path) -> EvalRecord:
@@ -269,6 +280,26 @@ def read_record(path: Path) -> EvalRecord:
     return record
 
 
-def _digest(document: dict[str, Any]) -> str:
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def _digest(document: dict[str, Any], rows: Iterable[Any] | None = None) -> str:
+    """Return the SHA-256 of a record as JSON without spaces and with sorted keys.
+
+    Args:
+        document: the record, with its rows unless they are given apart.
+        rows: its rows, which need never be in memory together.
+    """
+    hashed = hashlib.sha256()
+    for place, key in enumerate(sorted({*document, "rows"})):
+        hashed.update(f"{',' if place else '{'}{_canonical(key)}:".encode())
+        if key != "rows":
+            hashed.update(_canonical(document[key]).encode())
+            continue
+        hashed.update(b"[")
+        for number, row in enumerate(document["rows"] if rows is None else rows):
+            hashed.update(f"{',' if number else ''}{_canonical(row)}".encode())
+        hashed.update(b"]")
+    hashed.update(b"}")
+    return hashed.hexdigest()
+
+
+def _canonical(value: Any) -> str:  # noqa: ANN401 - JSON
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -4,14 +4,12 @@ import hashlib
 import logging
 import os
 import platform
-import secrets
 import shutil
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 
-from refvps.atomic import TEMPORARY_PREFIX
-from refvps.errors import DataError, MissingProgramError
+from refvps import atomic
+from refvps.errors import MissingProgramError
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +33,7 @@ def built_library(cache: Path) -> Path:
         return library
     compiler = _compiler()
     log.info("compiling the kernels once with %s into %s", compiler, library.parent)
-    temporary = library.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}")
-    try:
-        library.parent.mkdir(parents=True, exist_ok=True)
+    with atomic.new_file(library) as temporary:
         done = subprocess.run(
             [compiler, *FLAGS, "-o", str(temporary), str(SOURCE)],
             capture_output=True,
@@ -49,12 +45,6 @@ def built_library(cache: Path) -> Path:
             raise MissingProgramError(
                 f"{compiler} cannot compile {SOURCE.name} ({said}); leave out --backend compiled"
             )
-        temporary.replace(library)
-    except OSError as error:
-        raise DataError(library, f"cannot be built: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
     return library
 
 

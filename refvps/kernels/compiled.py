@@ -71,11 +71,26 @@ class CompiledKernels:
         )
         return PackedMask(track.size, words, Order.COLUMNS)
 
+    def turned(self, mask: PackedMask, order: Order) -> PackedMask:
+        """See ``Kernels.turned``."""
+        if mask.order is order:
+            return mask
+        words = np.ascontiguousarray(mask.words)
+        lines, across = words.shape
+        pixels = mask.order.lines(mask.size)[1]
+        turned = np.empty((pixels, words_a_line(lines)), np.uint64)
+        _loaded(self.library).refvps_turned(
+            _address(words), lines, across, pixels, _address(turned)
+        )
+        return PackedMask(mask.size, turned, order)
+
     def contour(self, mask: PackedMask, void: PackedMask | None, radius: int) -> Contour:
         """See ``Kernels.contour``."""
         require_contour(mask, void, radius)
         words = np.ascontiguousarray(mask.words)
-        ignored = None if void is None else np.ascontiguousarray(void.by(mask.order).words)
+        ignored = (
+            None if void is None else np.ascontiguousarray(self.turned(void, mask.order).words)
+        )
         lines, across = words.shape
         working = 6 * across + 4 * (radius // WORD_BITS) + 16 + radius
         space = np.empty(2 * words.size + working, np.uint64)
@@ -117,6 +132,8 @@ def _loaded(library: Path) -> ctypes.CDLL:
     loaded.refvps_shared.argtypes = [*[pointer] * 6, number, pointer]
     loaded.refvps_packed.restype = None
     loaded.refvps_packed.argtypes = [*[pointer] * 2, *[number] * 4, pointer]
+    loaded.refvps_turned.restype = None
+    loaded.refvps_turned.argtypes = [pointer, *[number] * 3, pointer]
     loaded.refvps_contour.restype = number
     loaded.refvps_contour.argtypes = [*[pointer] * 2, *[number] * 4, *[pointer] * 4]
     return loaded

@@ -250,6 +250,44 @@ int64_t refvps_contour(const uint64_t *words, const uint64_t *ignored, int64_t l
     return total;
 }
 
+/* Transposes 64 by 64 bits: by halves, then by quarters inside them, and so on. */
+static void transpose(uint64_t *block)
+{
+    uint64_t chosen = 0x00000000ffffffffu;
+    int64_t step, k;
+
+    for (step = 32; step; step >>= 1, chosen ^= chosen << step) {
+        for (k = 0; k < WORD_BITS; k = (k + step + 1) & ~step) {
+            uint64_t exchanged = (block[k] >> step ^ block[k + step]) & chosen;
+            block[k + step] ^= exchanged;
+            block[k] ^= exchanged << step;
+        }
+    }
+}
+
+/* Exchanges rows and columns of a mask whose lines are across words. The turned one has a line for
+   each of the pixels and as many words a line as 64 of the lines take. */
+void refvps_turned(const uint64_t *words, int64_t lines, int64_t across, int64_t pixels,
+                   uint64_t *turned)
+{
+    int64_t down = (lines + WORD_BITS - 1) / WORD_BITS, line, word, k;
+    uint64_t block[WORD_BITS];
+
+    for (line = 0; line < down; line++) {
+        int64_t count = smaller(lines - line * WORD_BITS, WORD_BITS);
+        for (word = 0; word < across; word++) {
+            int64_t columns = smaller(pixels - word * WORD_BITS, WORD_BITS);
+            uint64_t any = 0;
+            for (k = 0; k < WORD_BITS; k++) {
+                block[k] = k < count ? words[(line * WORD_BITS + k) * across + word] : 0;
+                any |= block[k];
+            }
+            if (any) transpose(block);
+            for (k = 0; k < columns; k++) turned[(word * WORD_BITS + k) * down + line] = block[k];
+        }
+    }
+}
+
 /* Sets the bits of runs in words that are all 0, across of them for each column. */
 void refvps_packed(const int64_t *starts, const int64_t *ends, int64_t runs, int64_t base,
                    int64_t height, int64_t across, uint64_t *words)

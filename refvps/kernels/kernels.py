@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from refvps.contours import Contour, contour
-from refvps.packed import PackedMask, Size
+from refvps.packed import Order, PackedMask, Size
 from refvps.rle import read_counts
 from refvps.runs import Int64Array, RunTrack
 
@@ -23,6 +23,10 @@ class Kernels(Protocol):
 
     def packed(self, track: RunTrack, frame: int) -> PackedMask:
         """Return one frame's mask as bits, by columns; see ``RunTrack.packed``."""
+        ...
+
+    def turned(self, mask: PackedMask, order: Order) -> PackedMask:
+        """Return a mask with its lines in an order; see ``PackedMask.by``."""
         ...
 
     def contour(self, mask: PackedMask, void: PackedMask | None, radius: int) -> Contour:
@@ -45,6 +49,10 @@ class NumpyKernels:
     def packed(self, track: RunTrack, frame: int) -> PackedMask:
         """See ``Kernels.packed``."""
         return track.packed(frame)
+
+    def turned(self, mask: PackedMask, order: Order) -> PackedMask:
+        """See ``Kernels.turned``."""
+        return mask.by(order)
 
     def contour(self, mask: PackedMask, void: PackedMask | None, radius: int) -> Contour:
         """See ``Kernels.contour``."""

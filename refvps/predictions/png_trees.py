@@ -10,11 +10,20 @@ import numpy as np
 
 from refvps.errors import DataError
 from refvps.latest import Latest
-from refvps.mask_png import VOID_LABEL, Encoding, decode_label_planes, decode_labels, read_file
+from refvps.mask_png import (
+    VOID_LABEL,
+    Encoding,
+    decode_label_planes,
+    decode_labels,
+    png_size,
+    read_file,
+    read_labels,
+)
 from refvps.names import require_safe_name
 from refvps.packed import PackedMask, pack
 from refvps.predictions.source import PredictedMasks
-from refvps.types import Query, UInt8Array
+from refvps.protocols import Annotated
+from refvps.types import Query, Size, UInt8Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,10 @@ class ExpressionFolders:
         files = _read_files(query, self._folder(query), frame_ids, mask_of)
         return files.of(files.masks)
 
+    def check(self, query: Query, truth: Annotated) -> None:
+        """See ``PredictionSource.check``."""
+        _check_files(query, self._folder(query), truth)
+
     def _folder(self, query: Query) -> Path:
         return (
             self.folder
@@ -80,6 +93,9 @@ class PaletteTree:
         default_factory=Latest, init=False, repr=False, compare=False
     )
     """The files of the clip read last: its other targets lie in them too."""
+    _checked: Latest[tuple[str, Annotated], None] = field(
+        default_factory=Latest, init=False, repr=False, compare=False
+    )
 
     @property
     def layout(self) -> str:
@@ -101,6 +117,12 @@ class PaletteTree:
         if strangers and self._targets_of(query) == {target} and not any(m.area for m in masks):
             self._refuse_strangers(query, frame_ids, target)
         return files.of(masks)
+
+    def check(self, query: Query, truth: Annotated) -> None:
+        """See ``PredictionSource.check``."""
+        folder = self._folder(query)
+        key = (query.clip.clip_id, truth)
+        self._checked.of(key, lambda: _check_files(query, folder, truth))
 
     def _read_clip(self, query: Query, frame_ids: Sequence[str]) -> "_Files[_Planes]":
         labels = self._targets_of(query)
@@ -195,6 +217,20 @@ def _read_files(
     return _Files(tuple(masks), stored, _combined(encodings), digest.hexdigest())
 
 
+def _check_files(query: Query, folder: Path, truth: Annotated) -> None:
+    """Raise ``DataError`` for the first file that is missing, damaged or of another size."""
+    names = {path.name for path in folder.iterdir()}
+    for path in _paths(query, folder, truth.frame_ids, names):
+        # An image whose header or end is odd is decoded, to say what is wrong or that nothing is.
+        size = png_size(path) or Size(*read_labels(path).labels.shape)
+        if size != truth.size:
+            raise DataError(
+                path,
+                f"mask is {size}; the truth is {truth.size}: predict at the size of the frames",
+            )
+    _require_frames(query, folder, {name[:-4] for name in names if name.endswith(".png")})
+
+
 def _foreground(path: Path, content: bytes) -> tuple[set[int], PackedMask, str]:
     """Return the labels of a file of one target, its mask, and how it holds its values."""
     planes = decode_label_planes(path, content, [1, VOID_LABEL])
@@ -230,9 +266,12 @@ def _label(query: Query, target_id: str) -> int:
         ) from None
 
 
-def _paths(query: Query, folder: Path, frame_ids: Sequence[str]) -> Iterator[Path]:
+def _paths(
+    query: Query, folder: Path, frame_ids: Sequence[str], names: Collection[str] | None = None
+) -> Iterator[Path]:
+    """Yield the files of some frames, looked for among names in the folder where they are known."""
     paths = [folder / f"{frame_id}.png" for frame_id in frame_ids]
-    absent = [path for path in paths if not path.is_file()]
+    absent = [p for p in paths if not (p.is_file() if names is None else p.name in names)]
     if absent:
         more = f" (and {len(absent) - 1} more annotated frames)" if len(absent) > 1 else ""
         raise DataError(absent[0], f"mask of {query.query_id} is missing{more}")
@@ -241,6 +280,11 @@ def _paths(query: Query, folder: Path, frame_ids: Sequence[str]) -> Iterator[Pat
 
 def _stored_frames(query: Query, folder: Path) -> int:
     stored = {path.stem for path in folder.iterdir() if path.suffix == ".png"}
+    _require_frames(query, folder, stored)
+    return len(stored)
+
+
+def _require_frames(query: Query, folder: Path, stored: set[str]) -> None:
     unknown = stored - set(query.clip.frame_ids)
     if unknown:
         raise DataError(
@@ -248,7 +292,6 @@ def _stored_frames(query: Query, folder: Path) -> int:
             f"clip {query.clip.clip_id} has no such frame; its frames are "
             f"{query.clip.frame_ids[0]} to {query.clip.frame_ids[-1]}",
         )
-    return len(stored)
 
 
 def _void_error(path: Path) -> DataError:

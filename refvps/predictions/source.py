@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from refvps.protocols import Annotated
 from refvps.runs import RunTrack
 from refvps.types import PackedMask, Query
 
@@ -54,5 +55,16 @@ class PredictionSource(Protocol):
 
         Raises:
             DataError: a file or a frame is missing or cannot be read.
+        """
+        ...
+
+    def check(self, query: Query, truth: Annotated) -> None:
+        """Look for what would keep the query's masks from being scored; pixels are not decoded.
+
+        Much cheaper than reading, so that all of a data set is looked at first. What seems odd is
+        read, so that nothing that can be scored is refused.
+
+        Raises:
+            DataError: a file or frame is missing, damaged or of another size than the truth.
         """
         ...

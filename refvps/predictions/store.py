@@ -10,7 +10,9 @@ from refvps.errors import DataError
 from refvps.kernels.kernels import NUMPY_KERNELS, Kernels
 from refvps.names import require_safe_name
 from refvps.predictions.source import PredictedMasks
-from refvps.predictions.track_file import TrackFile, encode_track, read_track
+from refvps.predictions.track_file import TrackFile, encode_track, read_track, seems_sound
+from refvps.protocols import Annotated
+from refvps.runs import RunTrack
 from refvps.types import Prediction, Query
 
 SUFFIXES = (".json.gz", ".json")
@@ -81,6 +83,20 @@ class PredictionStore:
             encodings=frozenset({"run-length encoding"}),
             digest=hashlib.sha256(track.content).hexdigest(),
         )
+
+    def check(self, query: Query, truth: Annotated) -> None:
+        """See ``PredictionSource.check``."""
+        path = self.path(query)
+        names = (query.clip.clip_id, query.expression.expression_id)
+        if path.suffix == ".gz" and seems_sound(path, names, truth.size, truth.frame_ids):
+            return
+        masks = self.read(query, truth.frame_ids).masks
+        if isinstance(masks, RunTrack) and masks.size != truth.size:
+            raise DataError(
+                path,
+                f"masks are {masks.size}; the truth is {truth.size}: predict at the size of the "
+                "frames",
+            )
 
 
 def _require_belongs(track: TrackFile, query: Query) -> None:

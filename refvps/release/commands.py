@@ -23,8 +23,10 @@ def release() -> None:
 @exits_cleanly
 def validate(root: Path, workers: int | None, as_json: bool) -> None:
     """List every finding in the release at ROOT, or in `demo`; exit 3 if any is an error."""
+    from refvps.logs import log_to_stderr
     from refvps.release.console import named_release, print_findings, validated
 
+    log_to_stderr(verbose=False)
     root = named_release(root)
     findings = validated(root, workers)
     if print_findings(root, findings, as_json=as_json):
@@ -42,6 +44,8 @@ def validate(root: Path, workers: int | None, as_json: bool) -> None:
 @exits_cleanly
 def stats(root: Path, plots: Path | None, as_json: bool) -> None:
     """Count the release at ROOT, or `demo`: the paper's Table A, lengths, concepts, groups."""
+    from refvps.logs import log_to_stderr
     from refvps.release.console import named_release, print_statistics
 
+    log_to_stderr(verbose=False)
     print_statistics(named_release(root), plots, as_json=as_json)

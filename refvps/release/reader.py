@@ -11,8 +11,11 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from refvps.errors import DataError
+from refvps.frame_paths import frame_paths
+from refvps.frames import frame_size
 from refvps.mask_png import VOID_LABEL, decode_label_planes, read_file
 from refvps.names import require_safe_name
+from refvps.protocols import Annotated
 from refvps.release.digest import dataset_digest, hash_files, parse_checksums
 from refvps.release.schema import (
     ANNOTATIONS,
@@ -70,12 +73,16 @@ class Release:
         folder = self.root / FRAMES / clip_id
         return Clip(
             clip_id,
-            tuple(folder / f"{frame_id}.jpg" for frame_id in entry.frames),
+            frame_paths(folder, entry.frames, ".jpg"),
             Fraction(entry.fps),
             video=entry.video or clip_id,
             concept=entry.concept,
             groups=entry.groups,
         )
+
+    def require_frame(self, path: Path) -> None:
+        """Raise ``DataError`` if a frame is not the one that the release was made with."""
+        self._checked(path)
 
     def queries(self) -> Iterator[Query]:
         """Yield every query: clips by id, expressions in the order of the file."""
@@ -83,6 +90,15 @@ class Release:
             clip = self.clip(clip_id)
             for key, entry in self.videos[clip_id].expressions.items():
                 yield Query(clip, Expression(key, entry.exp, entry.obj_id, entry.annotator))
+
+    def annotated(self, clip_id: str) -> Annotated:
+        """Return the annotated frames of a clip and their size, from its first mask's header.
+
+        Raises:
+            DataError: the clip has no masks, or one was removed after the release was made.
+        """
+        paths = self._masks(clip_id)
+        return Annotated(tuple(path.stem for path in paths), frame_size(paths[0]))
 
     def truth(self, clip_id: str, target_id: str) -> MaskTrack:
         """Return a target's masks on every annotated frame of its clip; see ``truths``."""
@@ -95,19 +111,12 @@ class Release:
             DataError: the clip has no masks, or one is damaged, off the clip's frames, of
                 another size, or was changed or removed after the release was made.
         """
-        folder = self.root / ANNOTATIONS / clip_id
-        paths = sorted(folder.glob("*.png"))
-        self._require_all_masks(clip_id, {path.stem for path in paths})
-        if not paths:
-            raise DataError(folder, "clip has no masks; expected FRAME.png files")
-        frame_ids = set(self.videos[clip_id].frames)
+        paths = self._masks(clip_id)
         labels = {target_id: int(target_id) for target_id in target_ids}
         masks: dict[str, list[PackedMask]] = {target_id: [] for target_id in labels}
         voids: list[PackedMask | None] = []
         size: Size | None = None
         for path in paths:
-            if path.stem not in frame_ids:
-                raise DataError(path, f"clip {clip_id} has no such frame")
             planes = decode_label_planes(path, self._checked(path), [*labels.values(), VOID_LABEL])
             void = planes.masks[VOID_LABEL]
             size = size or void.size
@@ -136,6 +145,18 @@ class Release:
             raise DataError(folder, f"cannot be read: {error.strerror or error}") from error
         lines = (f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n" for name, stat in found)
         return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+
+    def _masks(self, clip_id: str) -> list[Path]:
+        folder = self.root / ANNOTATIONS / clip_id
+        paths = sorted(folder.glob("*.png"))
+        self._require_all_masks(clip_id, {path.stem for path in paths})
+        if not paths:
+            raise DataError(folder, "clip has no masks; expected FRAME.png files")
+        frame_ids = set(self.videos[clip_id].frames)
+        for path in paths:
+            if path.stem not in frame_ids:
+                raise DataError(path, f"clip {clip_id} has no such frame")
+        return paths
 
     def _require_all_masks(self, clip_id: str, stored: set[str]) -> None:
         """Tell a mask that was never made from one that has gone: only the first is no truth."""

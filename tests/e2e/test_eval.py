@@ -179,7 +179,7 @@ def test_a_mask_of_another_size_is_named(work: Path) -> None:
         *("refvps-eval", "--method", "x", "--root", "data", "--pred", "other"), cwd=work
     )
     assert code == 3
-    assert "clip-0/0: predicted mask of frame 00000 is 16x12; the truth is 32x24" in line
+    assert line.startswith("error: other/clip-0/00000.png: mask is 16x12; the truth is 32x24")
 
 
 def test_going_on_with_other_options_or_data_is_refused(work: Path) -> None:

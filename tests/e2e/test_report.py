@@ -134,6 +134,15 @@ def changed_masks(work: Path) -> list[str]:
     return [FULL, "--root", "data"]
 
 
+def swapped_frames(work: Path) -> list[str]:
+    for clip in range(6):
+        folder = work / f"data/JPEGImages/clip-{clip}"
+        first, *others = sorted(folder.iterdir())
+        for path in others:
+            shutil.copy(first, path)
+    return [FULL, "--root", "data"]
+
+
 def masks_gone(work: Path) -> list[str]:
     (work / "preds/full-frame/squares/clip-0/0.json.gz").unlink()
     return [FULL, "--root", "data"]
@@ -151,6 +160,7 @@ def damaged_masks(work: Path) -> list[str]:
         (without_root, "squares"),
         (other_data, "the data here has digest"),
         (changed_truth, "was changed after the release was made"),
+        (swapped_frames, ".jpg: was changed after the release was made"),
         (changed_masks, "the masks here are not those that were scored"),
         (masks_gone, "the masks of clip-0/0 are not here"),
         (damaged_masks, "file is empty"),

@@ -45,5 +45,5 @@ def test_a_clip_that_shows_something_else_shares_its_frames() -> None:
     clip = Clip("c", (Path("0.jpg"), Path("1.jpg")), Fraction(15), video="c")
     found = showing(clip, "water")
     assert (found.concept, clip.concept) == ("water", None)
-    assert found.frame_ids is clip.frame_ids
+    assert found.frame_paths is clip.frame_paths
     assert found == Clip("c", clip.frame_paths, Fraction(15), video="c", concept="water")

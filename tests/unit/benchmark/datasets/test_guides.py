@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmark.datasets import mevis, ref_davis, ref_youtube_vos, refcoco
+from benchmark.datasets import mevis, ref_davis, ref_vps, ref_youtube_vos, refcoco
 from benchmark.datasets.console import check_dataset
 from support.referring import mevis as small_mevis
 
-MODULES = (mevis, ref_davis, ref_youtube_vos, refcoco)
+MODULES = (mevis, ref_davis, ref_vps, ref_youtube_vos, refcoco)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.NAME)

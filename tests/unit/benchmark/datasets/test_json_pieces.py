@@ -1,3 +1,4 @@
+import io
 import json
 
 import pytest
@@ -18,13 +19,15 @@ VALUES = st.recursive(
     st.lists(VALUES, max_size=4),
     st.sampled_from([None, 1]),
     st.booleans(),
+    st.sampled_from([1, 3, 1 << 20]),
 )
 def test_pieces_are_what_the_standard_reader_reads(
-    members: dict, items: list, indent: int | None, ascii_only: bool
+    members: dict, items: list, indent: int | None, ascii_only: bool, at_once: int
 ) -> None:
     document = {**members, "list": items}
     content = json.dumps(document, indent=indent, ensure_ascii=ascii_only).encode()
-    pieces = list(json_pieces(content, "list"))
+    file = io.BytesIO(content)
+    pieces = list(json_pieces(lambda size: file.read(min(size, at_once)), "list"))
     assert [piece.value for piece in pieces if piece.item] == items
     assert {piece.key: piece.value for piece in pieces if not piece.item} == {
         key: value for key, value in members.items() if key != "list"
@@ -43,8 +46,8 @@ def test_pieces_are_what_the_standard_reader_reads(
 )  # fmt: skip
 def test_anything_else_is_an_error_that_says_where(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
-        list(json_pieces(content, "list"))
+        list(json_pieces(io.BytesIO(content).read, "list"))
 
 
 def test_an_empty_object_has_no_pieces() -> None:
-    assert list(json_pieces(b" { } ", "list")) == []
+    assert list(json_pieces(io.BytesIO(b" { } ").read, "list")) == []

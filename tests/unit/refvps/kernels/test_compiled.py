@@ -53,6 +53,16 @@ def test_both_backends_decode_and_count_the_same(
         assert packed == NUMPY_KERNELS.packed(one, frame) == pack(mask)
 
 
+@given(st.tuples(st.integers(1, 150), st.integers(1, 150)).flatmap(lambda s: arrays(bool, s)))
+def test_both_backends_turn_masks_alike(compiled: CompiledKernels, mask: np.ndarray) -> None:
+    rows = pack(mask)
+    turned = compiled.turned(rows, Order.COLUMNS)
+    assert turned.order is Order.COLUMNS
+    assert np.array_equal(turned.words, rows.by(Order.COLUMNS).words)
+    assert np.array_equal(compiled.turned(turned, Order.ROWS).words, rows.words)
+    assert compiled.turned(rows, Order.ROWS) is rows
+
+
 @given(st.lists(st.binary(max_size=12), max_size=3))
 def test_any_bytes_are_read_or_refused_alike(
     compiled: CompiledKernels, counts: list[bytes]
@@ -176,7 +186,7 @@ def test_a_compiler_that_fails_is_quoted(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(DataError, match="cannot be built"):
+    with pytest.raises(DataError, match="cannot be written"):
         built_library(tmp_path / "file")
 
 
