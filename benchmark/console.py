@@ -12,7 +12,7 @@ import click
 
 from benchmark.datasets.open import open_dataset
 from benchmark.harness.evaluation import Plan, build_record, plan_run, plan_stored
-from benchmark.harness.predict import MethodChoice, predict
+from benchmark.harness.predict import predict
 from benchmark.harness.score import ScoredClip, ScoredQuery, Scoring, collect_scores, score
 from benchmark.harness.truth_cache import truth_cache
 from benchmark.report.record import EvalRecord
@@ -21,6 +21,7 @@ from refvps import plugins
 from refvps.errors import PredictingFailedError, RefvpsError
 from refvps.executor import executor_for
 from refvps.kernels.backends import NUMPY, kernels_named
+from refvps.method_choice import MethodChoice
 from refvps.predictions.find import store_folder
 from refvps.predictions.store import PredictionStore
 from refvps.progress import progress

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from benchmark.figure.block import BARE, NOT_ANNOTATED, TRUTH, note_of, reduced
-from benchmark.figure.lettering import coverage, line_height, paint
+from benchmark.figure.block import BARE, NOT_ANNOTATED, TRUTH, note_of
 from benchmark.figure.material import Material, Moment
 from benchmark.figure.video_layout import GAP, VideoPlan
+from refvps.drawing.lettering import coverage, line_height, paint
+from refvps.drawing.reduced import reduced
 from refvps.overlay import TARGET, VOID, Colour, overlay
 from refvps.types import UInt8Array
 
