@@ -17,7 +17,7 @@ from refvps.types import BoolArray, Size, UInt8Array
 MOST_SIDE = 1920
 """The longer side of the picture; larger frames are reduced to it."""
 
-LEAST_WIDTH = 480
+LEAST_WIDTH = 640
 """Smaller frames are enlarged by whole factors up to this width, so that text fits below them."""
 
 TO_COME = 0.4
@@ -91,7 +91,7 @@ def plan_scene(frame: Size, shot: Shot, curves: Sequence[AreaCurve], method: str
     """Return the measures of a video and its ground; to be called within ``plain_matplotlib``."""
     panel = panel_for(frame, MOST_SIDE)
     # Tall pictures leave little width, so letters follow both sides.
-    text = max(15, round(min(panel.width * 0.026, (panel.width * panel.height) ** 0.5 * 0.03)))
+    text = max(14, round(min(panel.width * 0.026, (panel.width * panel.height) ** 0.5 * 0.03)))
     gap, small = gap_of(text), small_text(text)
     width = panel.width + panel.width % 2
     legend = plan_legend(
@@ -122,7 +122,7 @@ def panel_for(frame: Size, most_side: int) -> Size:
     """Return the size frames are shown at.
 
     >>> panel_for(Size(2160, 3840), 1920), panel_for(Size(75, 101), 1920)
-    (Size(height=1080, width=1920), Size(height=300, width=404))
+    (Size(height=1080, width=1920), Size(height=450, width=606))
     """
     factor = LEAST_WIDTH // frame.width
     if factor > 1 and factor * frame.height <= most_side:

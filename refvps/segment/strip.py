@@ -32,7 +32,7 @@ def draw_strip(shot: Shot, curves: Sequence[AreaCurve], size: Size) -> UInt8Arra
     places = [place_of(shot, index, width) for index in range(len(shot.times))]
     for number, curve in enumerate(curves):
         # Curves upon each other stay visible: the first is the widest.
-        spread = line * (1 + len(curves) - 1 - number)
+        spread = line * (1 + 1.4 * (len(curves) - 1 - number))
         colour = COLOURS[number].hex
         axes.plot(places, curve.shares, color=colour, linewidth=spread, solid_joinstyle="round")
         if len(curves) == 1:

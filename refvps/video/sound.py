@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from refvps.video.file import MICROSECONDS, opened, start_of
 from refvps.video.times import Span
@@ -46,12 +46,11 @@ class Sound:
         with opened(self._path) as source:
             stream = source.streams.audio[0]
             copied = stream.codec_context.name in COPIED and _is_mp4(source)
-            if copied:
-                added = cast("AudioStream", container.add_stream_from_template(stream))
-            else:
-                rate = min(RATES, key=lambda known: (known < stream.rate, abs(known - stream.rate)))
-                layout = "mono" if stream.channels == 1 else "stereo"
-                added = container.add_stream(CODEC, rate=rate, layout=layout)
+            added = (
+                container.add_stream_from_template(stream)
+                if copied
+                else container.add_stream(CODEC, rate=_rate(stream), layout=_layout(stream))
+            )
         make = self._copied if copied else self._encoded
         self._packets = make(added)
         self._errors = (av.FFmpegError, OSError, ValueError)
@@ -133,3 +132,12 @@ class Sound:
 def _is_mp4(source: "InputContainer") -> bool:
     """Return whether the codec's own data are as MP4 files hold them."""
     return "mp4" in source.format.name
+
+
+def _rate(stream: "AudioStream") -> int:
+    """Return the nearest rate that the encoder knows, rather too high than too low."""
+    return min(RATES, key=lambda known: (known < stream.rate, abs(known - stream.rate)))
+
+
+def _layout(stream: "AudioStream") -> str:
+    return "mono" if stream.channels == 1 else "stereo"
