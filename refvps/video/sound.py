@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from refvps.video.file import MICROSECONDS, opened, start_of
 from refvps.video.times import Span
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 COPIED = ("aac", "mp3")
 """What every browser plays from an MP4 file, and needs no encoding."""
 
-CODEC = "aac"
+CODEC: Final = "aac"
 RATES = (48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000)
 
 

@@ -138,6 +138,9 @@ def _add_stream(container: "OutputContainer", form: VideoForm) -> "VideoStream":
     stream.pix_fmt = "yuv420p"
     context = stream.codec_context
     context.thread_count = THREADS
+    if not form.even:
+        # MP4 stores steps in decoding order, so the last frame's length is lost among B-frames.
+        context.max_b_frames = 0
     # A key frame about once a second, so that people can scrub to any moment.
     context.gop_size = max(1, round(form.fps))
     context.colorspace = context.color_primaries = context.color_trc = BT_709
