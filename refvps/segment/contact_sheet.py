@@ -75,8 +75,8 @@ def png_bytes(pixels: UInt8Array) -> bytes:
 def _cell(size: Size, columns: int) -> Size:
     """Return the size frames are shown at in so many columns, at most half a page high."""
     width = (WIDTH - GAP) // columns - GAP
-    factor = width // size.width
-    if factor >= 1 and factor * size.height <= WIDTH // 2:
+    factor = min(width // size.width, WIDTH // 2 // size.height)
+    if factor >= 1:
         return Size(factor * size.height, factor * size.width)
     scale = min(width / size.width, WIDTH / 2 / size.height)
     return Size(max(1, round(scale * size.height)), max(1, round(scale * size.width)))

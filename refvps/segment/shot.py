@@ -14,7 +14,7 @@ from refvps.segment.request import Request
 from refvps.types import Clip
 from refvps.video.folder import FrameFolder
 from refvps.video.source import VideoFrame, VideoSource
-from refvps.video.times import FOLDER_RATE, at_rate, within
+from refvps.video.times import FOLDER_RATE, at_rate
 
 MOST_MASK_BYTES = 4 << 30
 """Methods answer with all masks of a clip at once, one bit a pixel; more may not fit in memory."""
@@ -79,10 +79,11 @@ def take_shot(
     rate = None if isinstance(source, FrameFolder) else request.rate
     expected = _expected(source, request, rate)
     _require_room(source, request, expected or 0)
+    following: list[Fraction] = []
     named = isinstance(source, FrameFolder) and _can_name(source)
     taken: list[_Taken] = []
     folder.mkdir(parents=True)
-    for time, frame in _selected(source, request, rate):
+    for time, frame in _selected(source, request, rate, following):
         stem = frame.stem if named and frame.stem is not None else f"{len(taken):05}"
         path = _kept(frame, folder / stem)
         taken.append(_Taken(time, frame.pts, frame.duration, path))
@@ -92,18 +93,23 @@ def take_shot(
         facts = source.facts
         length = "" if facts.duration is None else f"; it lasts {float(facts.duration):.2f} s"
         raise ConfigError(f"{facts.path}: no frame lies from {request.span}{length}")
-    return _shot(request, taken, rate)
+    return _shot(request, taken, rate, following)
 
 
 def _selected(
-    source: VideoSource, request: Request, rate: Fraction | None
+    source: VideoSource, request: Request, rate: Fraction | None, following: list[Fraction]
 ) -> Iterator[tuple[Fraction, VideoFrame]]:
+    """Yield frames and when to show them; the time of the frame after the last joins a list."""
     frames = source.frames(request.span.start)
     if rate is not None:
         yield from at_rate(frames, rate, request.span)
         return
-    for frame in within(frames, request.span):
-        yield frame.time, frame
+    for frame in frames:
+        if request.span.ends_by(frame.time):
+            following.append(frame.time)
+            return
+        if frame.time >= request.span.start:
+            yield frame.time, frame
 
 
 def _expected(source: VideoSource, request: Request, rate: Fraction | None) -> int | None:
@@ -150,11 +156,15 @@ def _kept(frame: VideoFrame, stem: Path) -> Path:
     return path
 
 
-def _shot(request: Request, taken: Sequence[_Taken], rate: Fraction | None) -> Shot:
+def _shot(
+    request: Request, taken: Sequence[_Taken], rate: Fraction | None, following: Sequence[Fraction]
+) -> Shot:
     times = [each.time for each in taken]
     steps = [after - before for before, after in pairwise(times)]
     usual = median_low(steps) if steps else 1 / (rate or FOLDER_RATE)
     lasts = 1 / rate if rate else taken[-1].duration or usual
+    if following and request.span.end is not None:
+        lasts = min(following[0], request.span.end) - times[-1]
     if rate is None and steps:
         rate = len(steps) / (times[-1] - times[0])
     clip = Clip(

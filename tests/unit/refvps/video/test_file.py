@@ -142,7 +142,9 @@ def test_a_video_cut_short_says_where(tmp_path: Path) -> None:
     frames = open_video(cut).frames()
     early = list(within(frames, Span(end=Fraction(3, 10))))
     assert len(early) == 3, "what is there can be used"
-    with pytest.raises(DataError, match=r"cut.mp4: is damaged after [\d.]+ s, \d+ frames in \(.*; "):
+    with pytest.raises(
+        DataError, match=r"cut.mp4: is damaged after [\d.]+ s, \d+ frames in \(.*; "
+    ):
         list(open_video(cut).frames())
     cut.write_bytes(content[:200])
     with pytest.raises(DataError, match="expected a video"):

@@ -34,12 +34,13 @@ def test_uneven_times_survive_and_the_last_frame_lasts(tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_when_drawing_fails(tmp_path: Path) -> None:
-    with (
-        pytest.raises(KeyboardInterrupt),
-        new_video(tmp_path / "out.mp4", VideoForm(Size(32, 48), Fraction(5))) as video,
-    ):
-        video.add(grey_frame(0), Fraction(0))
-        raise KeyboardInterrupt
+    def interrupted() -> None:
+        with new_video(tmp_path / "out.mp4", VideoForm(Size(32, 48), Fraction(5))) as video:
+            video.add(grey_frame(0), Fraction(0))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -51,7 +52,9 @@ def test_sound_stays_with_the_picture(start: Fraction, suffix: str, tmp_path: Pa
     source = write_video(tmp_path / f"in{suffix}", evenly(40), codec=codec, sound=True)
     out = tmp_path / "out.mp4"
     end = start + Fraction(3, 2)
-    with new_video(out, VideoForm(Size(32, 48), Fraction(10)), Sound(source, Span(start, end))) as v:
+    with new_video(
+        out, VideoForm(Size(32, 48), Fraction(10)), Sound(source, Span(start, end))
+    ) as v:
         for number, time in enumerate(evenly(15)):
             v.add(grey_frame(number), time)
     loud, begins = loudness(out)
