@@ -89,8 +89,8 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Score a method: predict the masks that are missing, then compare all with the truth."""
     from benchmark.console import ScoringChoice, evaluate_method, print_record, write_record
-    from benchmark.harness.predict import MethodChoice
     from refvps.logs import log_to_stderr
+    from refvps.method_choice import MethodChoice
     from refvps.options import split_options
 
     log_to_stderr(verbose=verbose)
@@ -124,8 +124,8 @@ def predict(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Predict the masks that are missing, for one method or several, without scoring."""
     from benchmark.console import predict_methods
-    from benchmark.harness.predict import MethodChoice
     from refvps.logs import log_to_stderr
+    from refvps.method_choice import MethodChoice
     from refvps.options import split_options
 
     log_to_stderr(verbose=verbose)

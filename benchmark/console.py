@@ -18,7 +18,7 @@ from benchmark.harness.check import (
     require_sound_truth,
 )
 from benchmark.harness.evaluation import Plan, build_record, plan_run, plan_stored
-from benchmark.harness.predict import MethodChoice, predict
+from benchmark.harness.predict import predict
 from benchmark.harness.query_scores import ScoredClip, ScoredQuery, Scoring
 from benchmark.harness.score import collect_scores, score
 from benchmark.harness.truth_cache import TruthCache, truth_cache
@@ -29,6 +29,7 @@ from refvps import plugins
 from refvps.errors import PredictingFailedError, RefvpsError
 from refvps.executor import executor_for
 from refvps.kernels.backends import NUMPY, kernels_named
+from refvps.method_choice import MethodChoice
 from refvps.predictions.find import store_folder
 from refvps.predictions.store import PredictionStore
 from refvps.progress import progress

@@ -75,11 +75,12 @@ def new_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
+def new_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
     """Give a temporary folder that becomes ``path`` when the block ends well.
 
     If ``path`` has appeared meanwhile, made by another process, that one stays and the temporary
-    one is removed; if the block raises, the temporary one is removed.
+    one is removed, unless ``replace`` asks for the new one; if the block raises, the temporary one
+    is removed.
 
     Raises:
         DataError: the folder cannot be made or renamed.
@@ -95,13 +96,19 @@ def new_folder(path: Path) -> Iterator[Path]:
         yield temporary
         for folder in (temporary, *(p for p in temporary.rglob("*") if p.is_dir())):
             sync_folder(folder)
+        old = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}")
         try:
+            if replace and path.is_dir():
+                path.rename(old)
             temporary.rename(path)
         except OSError as error:
-            if not path.is_dir():
+            if old.is_dir():
+                old.rename(path)
+            if replace or not path.is_dir():
                 raise DataError(path, f"cannot be made: {error.strerror or error}") from error
         else:
             sync_folder(path.parent)
+        shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

@@ -1,8 +1,10 @@
-"""Masks drawn over a frame: the target in pink, ignored pixels in yellow."""
+"""Masks drawn over a frame: a target in pink, ignored pixels in yellow, several in colours."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from refvps.errors import ShapeError
 from refvps.types import BoolArray, UInt8Array
@@ -26,6 +28,20 @@ VOID = Colour(255, 212, 0)
 RIM = Colour(255, 255, 255)
 """Pink and yellow as in the paper's figures, far enough apart in lightness for colour-blind eyes;
 white keeps the outline visible where the frame itself is pink."""
+
+COLOURS = (
+    TARGET,
+    Colour(86, 180, 233),
+    Colour(230, 159, 0),
+    Colour(106, 61, 232),
+    Colour(120, 70, 20),
+    Colour(0, 128, 128),
+)
+"""For several masks at once, in this order: the first five stay far apart for colour-blind eyes,
+the sixth nearly so."""
+
+STRIPE = 4
+"""Where masks overlap, each shows through as stripes of so many widths of the outline."""
 
 TARGET_WEIGHT = 112
 VOID_WEIGHT = 160
@@ -76,6 +92,48 @@ def overlay(
     return drawn
 
 
+def overlay_several(
+    frame: UInt8Array, masks: Sequence[BoolArray], *, outline: int | None = None
+) -> UInt8Array:
+    """Return a frame with several masks over it, each in its own colour of ``COLOURS``.
+
+    As ``overlay``; where masks overlap, their colours take turns as diagonal stripes, also along
+    outlines they share, so that none hides another. The white rim runs around all of them.
+
+    Args:
+        frame: RGB, uint8 ``[H, W, 3]``; not changed.
+        masks: bool ``[H, W]`` each, at most as many as there are colours.
+        outline: its width in pixels, 0 for none; by default it grows with the frame.
+
+    Returns:
+        uint8 ``[H, W, 3]``.
+
+    Raises:
+        ShapeError: an array has another type or shape, or there are more masks than colours.
+    """
+    for mask in masks:
+        _require_shapes(frame, mask, None)
+    if len(masks) > len(COLOURS):
+        raise ShapeError(f"at most {len(COLOURS)} masks can be told apart; got {len(masks)}")
+    width = default_outline(frame) if outline is None else outline
+    if width < 0:
+        raise ShapeError(f"an outline is 0 or more pixels wide; got {width}")
+    drawn = frame.copy()
+    # Nothing changes far from every mask, and most of a frame is.
+    union = np.logical_or.reduce(masks) if masks else np.zeros(frame.shape[:2], bool)
+    near = _around(union, width)
+    part, within = drawn[near], [mask[near] for mask in masks]
+    turns = _turns(near, STRIPE * max(width, 1))
+    for share, colour in zip(_shares(within, turns), COLOURS, strict=False):
+        _tint(part, share, colour, TARGET_WEIGHT)
+    if width:
+        edges = [_grown(~mask, width) & mask for mask in within]
+        for share, colour in zip(_shares(edges, turns), COLOURS, strict=False):
+            part[share] = colour
+        part[_grown(union[near], (width + 1) // 2) & ~union[near]] = RIM
+    return drawn
+
+
 def default_outline(frame: UInt8Array) -> int:
     """Return the outline's default width in pixels for a frame ``[H, W, 3]``, at least 1.
 
@@ -84,6 +142,38 @@ def default_outline(frame: UInt8Array) -> int:
     """
     longer_side: int = max(frame.shape[:2])
     return max(1, round(OUTLINE_SIDES * longer_side))
+
+
+Window = tuple[slice, slice]
+"""Rows and columns of a frame."""
+
+
+def _around(mask: BoolArray, margin: int) -> Window:
+    """Return the window of all pixels of a mask and a margin, not past the frame."""
+    window = []
+    for axis in (1, 0):
+        places = np.flatnonzero(mask.any(axis=axis))
+        first, last = (places[0], places[-1]) if places.size else (0, -1)
+        window.append(slice(max(0, int(first) - margin), int(last) + 1 + margin))
+    return window[0], window[1]
+
+
+def _turns(window: Window, stripe: int) -> NDArray[np.int64]:
+    """Return the number of the diagonal stripe that each pixel of a window lies in."""
+    rows, columns = (np.arange(part.start, part.stop) for part in window)
+    return (rows[:, None] + columns[None]) // stripe
+
+
+def _shares(masks: Sequence[BoolArray], turns: NDArray[np.int64]) -> list[BoolArray]:
+    """Return the masks without overlap: shared pixels go to one mask each, in turn."""
+    if len(masks) < 2:
+        return list(masks)
+    counts = [masks[0].astype(np.uint8)]
+    for mask in masks[1:]:
+        counts.append(counts[-1] + mask)
+    turns = turns[: masks[0].shape[0], : masks[0].shape[1]]
+    chosen = (turns % np.maximum(counts[-1], 1) + 1).astype(np.uint8)
+    return [mask & (count == chosen) for mask, count in zip(masks, counts, strict=True)]
 
 
 def _tint(drawn: UInt8Array, where: BoolArray, colour: Colour, weight: int) -> None:

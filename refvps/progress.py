@@ -41,10 +41,10 @@ class Progress:
             self._drawn = now
             self._draw()
 
-    def reach(self, done: int, total: int) -> None:
-        """Set how many units are done, and of how many; see ``step``."""
+    def reach(self, done: int, total: int, *, items: int = 0) -> None:
+        """Set how many units are done, and of how many, and count more items; see ``step``."""
         self._total = total
-        self.step(units=done - self._done)
+        self.step(units=done - self._done, items=items)
 
     def close(self) -> None:
         """Draw the last state and end the line."""

@@ -172,7 +172,7 @@ def speed(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Print what a method takes: time a clip and peak memory, in a fresh process (Table B)."""
     from benchmark.analysis import console
-    from benchmark.harness.predict import MethodChoice
+    from refvps.method_choice import MethodChoice
     from refvps.options import split_options
 
     choice = MethodChoice(method, split_options(options))

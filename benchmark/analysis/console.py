@@ -17,12 +17,12 @@ from benchmark.analysis.speed import RunCost, choose_clips, measure, parse_size,
 from benchmark.analysis.speed_table import SpeedSetting, speed_analysis
 from benchmark.analysis.truth import open_same_data, track_changes, track_keys
 from benchmark.datasets.open import open_dataset
-from benchmark.harness.predict import MethodChoice
 from benchmark.report.measured import Measured, read_measured
 from benchmark.report.record import EvalRecord, Row
 from benchmark.report.text import format_text
 from benchmark.rules.by_name import RULES
 from refvps.frames import frame_size
+from refvps.method_choice import MethodChoice
 from refvps.progress import progress
 
 Data = tuple[str | None, Path | None]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from benchmark.analysis.plots import GREY, finish, new_figure, styles
 from benchmark.metrics.coverage import area_under_coverage
 from benchmark.report.document import percent
+from refvps.drawing.plots import GREY, finish, new_figure, styles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

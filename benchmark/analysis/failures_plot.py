@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from benchmark.analysis.factors import LENGTH, MOTION, SHAPE_CHANGE, Bin, Factor
-from benchmark.analysis.plots import Style, finish, new_figure, styles
 from benchmark.report.document import FEW_VIDEOS
+from refvps.drawing.plots import Style, finish, new_figure, styles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -43,7 +43,7 @@ def check_targets(paths: Sequence[Path], *, pictures: bool) -> None:
             raise ConfigError(f"{path}: is given twice in --to")
         _require_writable(path)
     if any(path.suffix.lower() in PICTURES for path in paths):
-        from benchmark.analysis.plots import require_matplotlib
+        from refvps.drawing.plots import require_matplotlib
 
         require_matplotlib()
 
@@ -56,7 +56,7 @@ def write_analysis(found: Analysis, paths: Sequence[Path]) -> None:
         if suffix in TEXTS:
             contents[path] = TEXTS[suffix](found).encode()
         elif found.draw is not None:
-            from benchmark.analysis.plots import picture
+            from refvps.drawing.plots import picture
 
             contents[path] = picture(found.draw, suffix[1:])
     for path, content in contents.items():

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmark.harness.predict import MethodChoice
 from refvps import atomic
 from refvps.errors import ConfigError, DataError, RefvpsError
 from refvps.executor import ProcessExecutor, WorkUnit
 from refvps.frames import encode_frame, read_frames
+from refvps.method_choice import MethodChoice
 from refvps.protocols import Dataset, Method
 from refvps.types import Query, Size
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from benchmark.figure.material import Material, Moment
+from refvps.drawing.reduced import reduced
+from refvps.drawing.wrapping import one_line
 from refvps.overlay import overlay
 from refvps.types import Size, UInt8Array
 
@@ -88,24 +88,9 @@ def build_block(
     )
 
 
-def reduced(pixels: UInt8Array, side: Size) -> UInt8Array:
-    """Return a picture at the height and width given, or as it is if it is narrower."""
-    from PIL import Image
-
-    if pixels.shape[1] <= side.width:
-        return pixels
-    target = (side.width, side.height)
-    return np.asarray(Image.fromarray(pixels).resize(target, Image.Resampling.BICUBIC))
-
-
 def clock(moment: Moment) -> str:
     """Return a moment's time, such as "0.50 s"."""
     return f"{float(moment.seconds):.2f} s"
-
-
-def one_line(text: str) -> str:
-    """Return a text with every run of white space, line breaks too, as one space."""
-    return " ".join(text.split())
 
 
 def note_of(j: float | None) -> str:

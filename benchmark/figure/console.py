@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from benchmark.datasets.open import open_dataset
-from benchmark.figure.fonts import face_for, missing_characters, plain_matplotlib
 from benchmark.figure.methods import StoredMethod, find_methods
 from benchmark.figure.outputs import Format, Output, check_outputs, numbered
 from benchmark.figure.pages import choose_content, draw_pages
 from benchmark.figure.request import Request
 from benchmark.figure.selection import select_queries
 from refvps import atomic
+from refvps.drawing.fonts import face_for, missing_characters, plain_matplotlib
 from refvps.errors import ConfigError, DataError
 from refvps.progress import progress
 from refvps.protocols import Dataset
@@ -37,7 +37,7 @@ def make_figures(request: Request, to: Sequence[Path]) -> None:
     videos = [output for output in outputs if output.format is Format.MP4]
     still = [output for output in outputs if output.format is not Format.MP4]
     if videos:
-        from benchmark.figure.video import require_video
+        from refvps.video.writer import require_video
 
         require_video()
     _require_consistent(request, still=bool(still))

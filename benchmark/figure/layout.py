@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
-from benchmark.figure.wrapping import breaks_inside, wrap, wrap_name
+from refvps.drawing.wrapping import breaks_inside, wrap, wrap_name
 from refvps.errors import ConfigError
 from refvps.types import Size
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmark.figure.block import NO_J, NOT_ANNOTATED, Block
-from benchmark.figure.fonts import Face, face_for
 from benchmark.figure.layout import (
     CAPTION_POINTS,
     ID_POINTS,
@@ -22,7 +21,8 @@ from benchmark.figure.layout import (
     PagePlan,
     Sheet,
 )
-from benchmark.figure.wrapping import reads_leftwards
+from refvps.drawing.fonts import Face, face_for
+from refvps.drawing.wrapping import reads_leftwards
 from refvps.overlay import TARGET, VOID
 from refvps.types import Size
 

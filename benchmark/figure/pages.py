@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from benchmark.figure.block import BARE, TRUTH, Block, build_block, one_line
+from benchmark.figure.block import BARE, TRUTH, Block, build_block
 from benchmark.figure.layout import POINTS_AN_INCH, BlockPlan, Sheet, plan_block, plan_page
 from benchmark.figure.material import read_material
 from benchmark.figure.methods import StoredMethod
 from benchmark.figure.page import draw_page, text_width
 from benchmark.figure.request import Request
 from benchmark.figure.selection import select_frames
+from refvps.drawing.wrapping import one_line
 from refvps.errors import ConfigError
 from refvps.frames import frame_size
 from refvps.protocols import Dataset

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Sequence
 
+from refvps.drawing.even_places import even_places
 from refvps.errors import ConfigError
 from refvps.types import Clip, Query
 
@@ -73,21 +74,6 @@ def select_frames(
     if at:
         return tuple(dict.fromkeys(at))
     return tuple(annotated[place] for place in even_places(len(annotated), count or FRAMES))
-
-
-def even_places(length: int, count: int) -> tuple[int, ...]:
-    """Return places in a sequence, evenly spaced, with both ends; all where there are fewer.
-
-    >>> even_places(9, 5), even_places(10, 4), even_places(2, 5), even_places(9, 1)
-    ((0, 2, 4, 6, 8), (0, 3, 6, 9), (0, 1), (4,))
-    """
-    if count >= length:
-        return tuple(range(length))
-    if count == 1:
-        return (length // 2,)
-    # Whole numbers alone, so that halves are rounded up on every machine.
-    steps = count - 1
-    return tuple((2 * place * (length - 1) + steps) // (2 * steps) for place in range(count))
 
 
 def _hint(text: str, known: Sequence[str]) -> str:

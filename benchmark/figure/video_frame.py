@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from benchmark.figure.block import BARE, NOT_ANNOTATED, TRUTH, note_of, reduced
-from benchmark.figure.lettering import coverage, line_height, paint
+from benchmark.figure.block import BARE, NOT_ANNOTATED, TRUTH, note_of
 from benchmark.figure.material import Material, Moment
 from benchmark.figure.video_layout import GAP, VideoPlan
-from benchmark.figure.wrapping import reads_leftwards
+from refvps.drawing.lettering import coverage, line_height, paint
+from refvps.drawing.reduced import reduced
+from refvps.drawing.wrapping import reads_leftwards
 from refvps.overlay import TARGET, VOID, Colour, overlay
 from refvps.types import UInt8Array
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmark.figure.lettering import line_height
-from benchmark.figure.wrapping import wrap
+from refvps.drawing.lettering import line_height
+from refvps.drawing.wrapping import wrap
 from refvps.errors import ConfigError
 from refvps.types import Size
 

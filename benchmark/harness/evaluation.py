@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from benchmark.harness.predict import MethodChoice
 from benchmark.harness.query_scores import ScoredQuery
 from benchmark.harness.score import masks_digest
 from benchmark.report.record import DatasetPart, EvalRecord, MethodPart
@@ -20,6 +19,7 @@ from refvps.errors import (
     UnknownPluginError,
 )
 from refvps.kernels.kernels import NUMPY_KERNELS, Kernels
+from refvps.method_choice import MethodChoice
 from refvps.predictions.find import find_predictions
 from refvps.predictions.run_file import (
     RunFile,

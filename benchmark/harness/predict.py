@@ -1,16 +1,17 @@
 """Runs a method on the queries that have no stored masks, one clip a work unit."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from refvps import plugins
+from refvps.answers import answers_in_order
 from refvps.errors import RefvpsError
 from refvps.executor import Executor, Outcome, WorkUnit
+from refvps.method_choice import MethodChoice
 from refvps.predictions.store import PredictionStore
 from refvps.protocols import Method
-from refvps.types import Prediction, Query
+from refvps.types import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,29 +27,6 @@ class PredictedClip:
     queries: int
     frames: int
     problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MethodChoice:
-    """A method by name and options, so that every worker can load its own.
-
-    Attributes:
-        name: an entry point of ``refvps.methods``.
-        options: option texts.
-    """
-
-    name: str
-    options: Mapping[str, str]
-
-    def load(self) -> Method:
-        """Import and make the method.
-
-        Raises:
-            UnknownPluginError: no method of that name is installed.
-            ConfigError: an option is wrong.
-        """
-        method: Method = plugins.load(plugins.METHODS, self.name)(self.options)
-        return method
 
 
 def predict(
@@ -79,25 +57,13 @@ def _predict_clip(
 ) -> PredictedClip:
     stored = frames = 0
     try:
-        answers = method.predict(queries)
-        for query in queries:
-            prediction = _require_answer(query, next(answers, None))
+        for prediction in answers_in_order(method, queries):
             store.write(prediction)
             stored += 1
             frames += len(prediction.frame_ids)
     except RefvpsError as error:
         return PredictedClip(stored, frames, (error.message,))
     return PredictedClip(stored, frames, ())
-
-
-def _require_answer(asked: Query, answer: Prediction | None) -> Prediction:
-    answered = "nothing" if answer is None else answer.query.query_id
-    if answer is None or answered != asked.query_id:
-        raise RefvpsError(
-            f"the method answered {answered} when asked {asked.query_id}; it must yield one "
-            "prediction a query, in the order of the queries"
-        )
-    return answer
 
 
 def _clip_id(query: Query) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from benchmark.submit.grey_png import grey_png
 from benchmark.submit.server import Server
 from refvps import atomic
 from refvps.errors import RefvpsError, ShapeError, UnreadablePredictionsError
 from refvps.frames import frame_size
+from refvps.grey_png import grey_png
 from refvps.packed import PackedMask, Size
 from refvps.predictions.source import PredictionSource
 from refvps.types import Query

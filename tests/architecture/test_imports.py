@@ -33,6 +33,7 @@ def imported_by(statement: str) -> set[str]:
         "from benchmark.analysis.commands import analyse; analyse(['consistency', '--help'])",
         "from benchmark.report.commands import report; report(['--help'])",
         "from benchmark.report.commands import compare; compare(['--help'])",
+        "from refvps.segment.commands import segment; segment(['--help'])",
         "from benchmark.submit.commands import submit; submit(['--help'])",
         "from refvps.release.commands import release; release(['validate', '--help'])",
         "from refvps.command_line import main; main(['--help'])",

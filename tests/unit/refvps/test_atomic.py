@@ -82,3 +82,20 @@ def test_a_file_that_was_never_written_is_one_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="a: cannot be written"), new_file(tmp_path / "a"):
         pass
     assert names(tmp_path) == []
+
+
+def test_a_folder_is_replaced_in_one_step_or_stays(tmp_path: Path) -> None:
+    place = tmp_path / "out"
+    for text in ("old", "new"):
+        with new_folder(place, replace=True) as folder:
+            (folder / text).write_text(text)
+            assert (place / "old").exists() == (text == "new"), "the old one stays until the end"
+    assert [path.name for path in place.iterdir()] == ["new"]
+
+    def failing() -> None:
+        with new_folder(place, replace=True):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        failing()
+    assert [path.name for path in tmp_path.rglob("*")] == ["out", "new"]

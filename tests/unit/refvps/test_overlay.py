@@ -1,8 +1,10 @@
+from itertools import combinations
+
 import numpy as np
 import pytest
 
 from refvps.errors import ShapeError
-from refvps.overlay import RIM, TARGET, VOID, default_outline, overlay
+from refvps.overlay import COLOURS, RIM, TARGET, VOID, default_outline, overlay, overlay_several
 from support.ascii_masks import mask
 
 FRAME = 100
@@ -146,3 +148,62 @@ def test_pink_and_yellow_differ_in_lightness_for_every_eye(kind: str) -> None:
         return float(seen @ [0.2126, 0.7152, 0.0722])
 
     assert (luminance(VOID) + 0.05) / (luminance(TARGET) + 0.05) > 2
+
+
+@pytest.mark.parametrize(
+    ("target", "outline"),
+    [("....", 1), (".##./.##.", 1), ("####", 1), ("#####....", 3), ("##..##", 0)],
+)
+def test_one_of_several_looks_as_one_alone(target: str, outline: int) -> None:
+    frame = np.arange(mask(target).size * 3, dtype=np.uint8).reshape(*mask(target).shape, 3)
+    alone = overlay(frame, mask(target), outline=outline)
+    assert (overlay_several(frame, [mask(target)], outline=outline) == alone).all()
+
+
+def test_masks_that_overlap_take_turns_and_none_hides_another() -> None:
+    frame = np.full((40, 60, 3), FRAME, np.uint8)
+    whole, left = np.ones((40, 60), bool), np.zeros((40, 60), bool)
+    left[:, :30] = True
+    drawn = overlay_several(frame, [whole, left, whole], outline=1)
+    tints = [overlay_several(frame, masks, outline=0)[0, 0] for masks in ([whole],)]
+    colours = {tuple(map(int, pixel)) for pixel in drawn[:, :28].reshape(-1, 3)}
+    assert len(colours) == 3
+    assert tuple(map(int, tints[0])) in colours
+    apart = {tuple(map(int, pixel)) for pixel in drawn[:, 32:].reshape(-1, 3)}
+    assert len(apart) == 2, "the second mask is not there"
+    edge = {tuple(map(int, pixel)) for pixel in drawn[:, 29]}
+    assert edge == {tuple(COLOURS[1])}, "only the second mask ends here"
+    stripes = drawn[5, :28]
+    assert (drawn[6, :27] == stripes[1:]).all(), "stripes run diagonally"
+
+
+def test_far_masks_and_masks_at_the_edge_are_drawn_where_they_are() -> None:
+    frame = np.full((30, 80, 3), FRAME, np.uint8)
+    first, second = np.zeros((30, 80), bool), np.zeros((30, 80), bool)
+    first[:4, :4], second[-4:, -4:] = True, True
+    drawn = overlay_several(frame, [first, second], outline=1)
+    assert (drawn[:6, :6] == overlay(frame, first, outline=1)[:6, :6]).all()
+    assert tuple(drawn[-4, -2]) == tuple(COLOURS[1])
+    assert (drawn[10:20, 20:60] == FRAME).all()
+
+
+def test_more_masks_than_colours_are_refused() -> None:
+    nothing = np.zeros((2, 2), bool)
+    with pytest.raises(ShapeError, match="at most 6 masks can be told apart; got 7"):
+        overlay_several(np.zeros((2, 2, 3), np.uint8), [nothing] * 7)
+
+
+@pytest.mark.parametrize(("count", "least"), [(5, 29.0), (6, 19.0)])
+def test_colours_of_several_masks_stay_apart_for_every_eye(count: int, least: float) -> None:
+    """Distances in CIELAB; 2.3 is just seen when side by side."""
+
+    def lab(colour: tuple[int, int, int], kind: str) -> np.ndarray:
+        seen = np.clip(BLINDNESS[kind] @ (np.array(colour) / 255) ** 2.2, 0, 1)
+        to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+        root = np.array(to_xyz) @ seen / [0.9505, 1, 1.089]
+        root = np.where(root > 0.008856, np.cbrt(root), 7.787 * root + 16 / 116)
+        return np.array([116 * root[1] - 16, 500 * (root[0] - root[1]), 200 * (root[1] - root[2])])
+
+    for kind in BLINDNESS:
+        for one, other in combinations(COLOURS[:count], 2):
+            assert np.linalg.norm(lab(one, kind) - lab(other, kind)) > least

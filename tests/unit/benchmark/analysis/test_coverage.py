@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from benchmark.analysis.coverage import ClassScore, class_scores, coverage_analysis
-from benchmark.analysis.plots import COLOURS, picture, styles
 from benchmark.report.measured import Measured
 from benchmark.report.record import Row
+from refvps.drawing.plots import COLOURS, picture, styles
 from refvps.errors import ConfigError, DataError
 from support.records import record_of
 from support.rows import row

@@ -4,10 +4,10 @@ import pytest
 
 from benchmark.analysis.factors import factors_of, words_in
 from benchmark.analysis.failures import failures_analysis
-from benchmark.analysis.plots import picture
 from benchmark.metrics.mask_change import TrackChange
 from benchmark.report.measured import Measured
 from benchmark.report.record import Row
+from refvps.drawing.plots import picture
 from support.records import record_of
 from support.rows import row
 

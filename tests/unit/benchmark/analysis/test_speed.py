@@ -17,9 +17,9 @@ from benchmark.analysis.speed import (
 )
 from benchmark.analysis.speed_table import SpeedSetting, speed_analysis
 from benchmark.datasets.release import ReleaseDataset
-from benchmark.harness.predict import MethodChoice
 from refvps.errors import ConfigError, DataError, UnknownPluginError
 from refvps.frames import frame_size
+from refvps.method_choice import MethodChoice
 from refvps.release.reader import open_release
 from refvps.types import Size
 from support.releases import squares

@@ -9,8 +9,8 @@ from pycocotools import mask as coco
 
 from benchmark.console import ScoringChoice, evaluate_method
 from benchmark.datasets.mevis import load
-from benchmark.harness.predict import MethodChoice
 from refvps.errors import DataError
+from refvps.method_choice import MethodChoice
 from refvps.strict_json import read_json
 from support.referring import FRAMES, SIZE, edit_json, mevis, source
 

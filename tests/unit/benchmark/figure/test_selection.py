@@ -3,7 +3,8 @@ from itertools import pairwise
 
 import pytest
 
-from benchmark.figure.selection import even_places, select_frames, select_queries
+from benchmark.figure.selection import select_frames, select_queries
+from refvps.drawing.even_places import even_places
 from refvps.errors import ConfigError
 from support.queries import clip, query
 

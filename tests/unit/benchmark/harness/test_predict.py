@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 
 from benchmark.harness import predict as module
-from benchmark.harness.predict import MethodChoice, predict
+from benchmark.harness.predict import predict
 from refvps import plugins
 from refvps.errors import DataError
 from refvps.executor import InlineExecutor
+from refvps.method_choice import MethodChoice
 from refvps.predictions.store import PredictionStore
 from refvps.protocols import MethodCard
 from refvps.types import Prediction, Query

@@ -5,16 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmark.figure.fonts import (
+from benchmark.figure.page import text_width
+from refvps.drawing.fonts import (
     FAMILY,
     _holds_postscript,
     face_for,
     missing_characters,
     plain_matplotlib,
 )
-from benchmark.figure.lettering import coverage, line_height, paint
-from benchmark.figure.page import text_width
-from benchmark.figure.wrapping import breaks_inside, wrap, wrap_name
+from refvps.drawing.lettering import coverage, line_height, paint
+from refvps.drawing.wrapping import breaks_inside, wrap, wrap_name
 from refvps.overlay import Colour
 
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from benchmark.figure.fonts import face_for
+from refvps.drawing.fonts import face_for
 from refvps.overlay import Colour
 from refvps.types import UInt8Array
 

@@ -58,6 +58,11 @@ def wrap_name(name: str, width: float, measure: Measure) -> tuple[str, ...]:
     return tuple(lines if lines[0] or len(lines) == 1 else lines[1:])
 
 
+def one_line(text: str) -> str:
+    """Return a text with every run of white space, line breaks too, as one space."""
+    return " ".join(text.split())
+
+
 def breaks_inside(lines: Sequence[str]) -> bool:
     """Return whether a name's lines break elsewhere than ``wrap_name`` breaks by choice.
 

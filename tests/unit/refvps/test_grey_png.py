@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmark.submit.grey_png import grey_png
+from refvps.grey_png import grey_png
 from refvps.mask_png import Encoding, decode_labels
 from refvps.packed import Order, pack
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
-from benchmark.figure.fonts import face_for, plain_matplotlib
+from refvps.drawing.fonts import face_for, plain_matplotlib
 from refvps.errors import MissingExtraError
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What pictures are drawn with: fonts, letters, lines that fit, plots."""
