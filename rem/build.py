@@ -54,7 +54,7 @@ def load_network(
         variant.family, network_config(variant, checkpoint, base.folder)
     )
     load_matching(network, state, checkpoint, variant.name)
-    cast(network, placement.dtype)
+    cast(network, placement.dtype, variant.wide)
     return network
 
 
