@@ -110,6 +110,10 @@ class VideoTransformer:
 
 
 def noised(scheduler: Any, latents: "Tensor", noise: "Tensor") -> "Tensor":
-    """Return latents with noise as of the scheduler's last time step, 0."""
-    mixed: Tensor = scheduler.add_noise(latents, noise, scheduler.timesteps[-1])
-    return mixed
+    """Return latents with noise as of the scheduler's last time step, 0.
+
+    In float32: what the step keeps, 0.99915, is 1 in bfloat16, and the noise would be 0.
+    """
+    step = scheduler.timesteps[-1]
+    mixed: Tensor = scheduler.add_noise(latents.float(), noise.float(), step)
+    return mixed.to(latents.dtype)

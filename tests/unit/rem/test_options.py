@@ -73,7 +73,7 @@ def test_autocast_is_nothing_in_float32() -> None:
 
 def test_variants_are_found_by_name() -> None:
     assert [variant_named(name).name for name in VARIANT_NAMES] == list(VARIANT_NAMES)
-    with pytest.raises(ConfigError, match="no variant of REM is called 'ms'; known: ms-1.4b"):
+    with pytest.raises(ConfigError, match=r"no variant of REM is called 'ms'; known: ms-1.4b"):
         variant_named("ms")
 
 

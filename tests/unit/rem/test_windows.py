@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 
 from refvps.errors import ConfigError
@@ -94,7 +96,7 @@ def test_overlapping_windows_are_full_and_share_at_least_the_overlap(
         assert sorted({f for window in windows for f in window.frames}) == list(range(frames))
         if frames > 9:
             assert {len(window.read) for window in windows} == {9}
-            for one, other in zip(windows, windows[1:], strict=False):
+            for one, other in itertools.pairwise(windows):
                 assert len(set(one.read) & set(other.read)) >= overlap
                 assert one.read[0] < other.read[0]
 
