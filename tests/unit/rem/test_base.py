@@ -72,5 +72,5 @@ def test_a_base_in_the_hub_cache_is_found(
     found = find_base(MS_1_4B, "someone/toy", download=False)
     assert found.folder == repository / "snapshots" / commit
     shutil.rmtree(found.folder / "tokenizer")
-    with pytest.raises(DataError, match="tokenizer of ms-1.4b not in this machine's hub cache"):
+    with pytest.raises(DataError, match=r"tokenizer of ms-1.4b not in this machine's hub cache"):
         find_base(MS_1_4B, "someone/toy", download=False)
