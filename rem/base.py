@@ -54,18 +54,25 @@ def parts_of(variant: Variant) -> tuple[str, ...]:
     return parts[:3] if variant.family == "wan" else parts
 
 
-def find_base(variant: Variant, named: str | None, *, download: bool) -> Base:
+def find_base(
+    variant: Variant,
+    named: str | None,
+    *,
+    download: bool,
+    parts: tuple[str, ...] | None = None,
+) -> Base:
     """Return where the frozen parts of a variant are.
 
     Args:
         variant: which parts, and the hub repository they come from by default.
         named: a folder, or another hub repository.
         download: whether what is missing may be fetched.
+        parts: those that are needed; by default all.
 
     Raises:
         DataError: parts are missing; the message holds the command that fetches them.
     """
-    parts = parts_of(variant)
+    parts = parts or parts_of(variant)
     if named is not None and Path(named).is_dir():
         base = Base(Path(named), parts)
         if base.missing():

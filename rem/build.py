@@ -34,7 +34,7 @@ def build_backbone(
     network = load_network(settings, base, checkpoint, placement)
     return Backbone(
         text=_text(settings, base, placement),
-        autoencoder=_autoencoder(settings, base, placement),
+        autoencoder=build_autoencoder(settings, base, placement),
         predictor=_predictor(settings, base, network, placement),
         placement=placement,
     )
@@ -73,7 +73,12 @@ def _predictor(
     return VideoUnet(network, scheduler, placement)
 
 
-def _autoencoder(settings: RemSettings, base: Base, placement: Placement) -> Autoencoder:
+def build_autoencoder(settings: RemSettings, base: Base, placement: Placement) -> Autoencoder:
+    """Return a variant's autoencoder alone; only the base's ``vae`` is read.
+
+    Raises:
+        DataError: it is damaged, or not whole.
+    """
     from diffusers import AutoencoderKL, AutoencoderKLWan
 
     wan = settings.variant.family == "wan"

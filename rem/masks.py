@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from refvps.packed import PackedMask, Size, pack
 from refvps.types import BoolArray
 from rem.variants import MASK_THRESHOLD
@@ -24,7 +22,7 @@ def mask_frames(masks: BoolArray) -> "Tensor":
     """
     import torch
 
-    values = torch.from_numpy(np.ascontiguousarray(masks)).to(torch.float32)
+    values = torch.tensor(masks, dtype=torch.float32)
     return values[:, None].expand(-1, 3, -1, -1).contiguous()
 
 

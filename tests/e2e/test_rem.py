@@ -1,10 +1,11 @@
 """REM at toy size, from the command line."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from e2e.commands import evaluated, failed
+from e2e.commands import evaluated, failed, run
 from support.releases import squares
 from support.rem_models import Toy, write_unet3d
 
@@ -58,3 +59,26 @@ def test_a_base_that_is_not_there_is_one_line_with_the_command_that_gets_it(
     code, line = failed("refvps-eval", *given, cwd=tmp_path, env=hub)
     assert code == 3
     assert "hf download ali-vilab/text-to-video-ms-1.7b --include 'text_encoder/*'" in line
+
+
+def test_masks_go_through_the_vae_and_back(toy: Toy, tmp_path: Path) -> None:
+    root = squares(tmp_path / "squares", clips=2)
+    given = ("--option", f"base={toy.base}", "--option", "size=32", "--option", "device=cpu")
+    command = ("refvps", "rem", "reconstruct", "--root", str(root), *given)
+    done = run(*command, "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["masks"] == 2
+    assert found["mae"] > 0
+    shown = run(*command, "--masks", "1", cwd=tmp_path)
+    assert shown.stdout.startswith("masks  1\nMAE ")
+
+
+def test_reconstructing_without_a_vae_is_one_line_with_the_command_that_gets_it(
+    tmp_path: Path,
+) -> None:
+    root = squares(tmp_path / "squares", clips=1)
+    hub = {"HF_HOME": str(tmp_path / "hub")}
+    code, line = failed("refvps", "rem", "reconstruct", "--root", str(root), cwd=tmp_path, env=hub)
+    assert code == 3
+    assert line.endswith("hf download ali-vilab/text-to-video-ms-1.7b --include 'vae/*'")
