@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from refvps.errors import RefvpsError
 from refvps.packed import PackedMask
 from refvps.types import Clip, Expression
 from rem.backbone import Backbone
@@ -32,8 +33,24 @@ class RemPipeline:
 
         Raises:
             DataError: a frame cannot be read.
-            RefvpsError: an expression has too many tokens.
+            RefvpsError: an expression has too many tokens, or memory runs out.
         """
+        import torch
+
+        try:
+            return self._segment(clip, expressions)
+        except torch.OutOfMemoryError as error:
+            settings = self._settings
+            raise RefvpsError(
+                f"clip {clip.clip_id}: {self._backbone.placement.device} has too little memory for "
+                f"{settings.plan.longest} frames of {settings.size}x{settings.size} in "
+                f"{settings.dtype}; try the options offload=true, vae_batch=1, dtype=bfloat16, or "
+                "fewer frames at once with windows=N"
+            ) from error
+
+    def _segment(
+        self, clip: Clip, expressions: Sequence[Expression]
+    ) -> tuple[tuple[PackedMask, ...], ...]:
         import torch
 
         windows = self._settings.plan.windows(len(clip.frame_paths))

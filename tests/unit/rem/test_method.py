@@ -132,6 +132,22 @@ def test_a_text_that_is_too_long_is_a_problem_of_its_clip(wan: Toy, clip: Clip) 
     assert len(answer.masks) == 11
 
 
+def test_too_little_memory_is_one_line_with_what_to_try(ms: Toy, clip: Clip) -> None:
+    made = method(ms)
+    network = made.pipeline()._backbone.predictor.network
+
+    def fail(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 1 PiB.")
+
+    network.register_forward_pre_hook(fail)
+    with pytest.raises(RefvpsError) as refused:
+        next(made.predict(queries(clip)))
+    assert refused.value.message == (
+        "clip clip: cpu has too little memory for 72 frames of 32x32 in float32; try the options "
+        "offload=true, vae_batch=1, dtype=bfloat16, or fewer frames at once with windows=N"
+    )
+
+
 def test_the_card_holds_every_value_in_force_and_what_the_weights_are(toy: Toy) -> None:
     card = method(toy, windows="burst").card
     assert card.options["variant"] == toy.variant
