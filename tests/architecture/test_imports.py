@@ -36,6 +36,7 @@ def imported_by(statement: str) -> set[str]:
         "from refvps.segment.commands import segment; segment(['--help'])",
         "from benchmark.submit.commands import submit; submit(['--help'])",
         "from refvps.release.commands import release; release(['validate', '--help'])",
+        "from rem.reconstruction.commands import rem; rem(['reconstruct', '--help'])",
         "from refvps.command_line import main; main(['--help'])",
         "from refvps.command_line import main; main(['--version'])",
     ],
@@ -47,6 +48,11 @@ def test_help_imports_click_alone(statement: str) -> None:
 def test_packages_import_nothing() -> None:
     statement = "import refvps, annotator, benchmark, baselines, rem, benchmark.metrics"
     assert imported_by(statement) & (HEAVY | {"click"}) == set()
+
+
+def test_rem_is_named_and_refused_without_a_framework() -> None:
+    statement = "from rem.method import load; load({'checkpoint': 'gone.pth'})"
+    assert imported_by(statement) & {"torch", "diffusers", "transformers", "accelerate"} == set()
 
 
 def test_scoring_imports_no_model_and_no_opencv() -> None:

@@ -1,0 +1,1 @@
+"""How well a frozen VAE carries masks: the ceiling of REM."""
