@@ -136,7 +136,7 @@ def _predict_missing(plan: Plan, choice: MethodChoice, workers: int | None) -> N
     if stored:
         log.info("%s: %d of %d stored already", choice.name, stored, len(plan.queries))
     problems: list[str] = []
-    executor = executor_for(_workers(workers))
+    executor = executor_for(_workers(workers or plan.workers))
     with progress(f"predict {choice.name}", len(plan.missing)) as shown:
         for outcome in predict(choice, plan.source, plan.missing, executor):
             problems += outcome.value.problems

@@ -19,6 +19,8 @@ class MethodCard:
         seed: the seed its random numbers derive from, or None if it draws none.
         window: frames it sees at once, or None if that is not fixed.
         versions: packages whose version can change its masks, by name.
+        workers: the most processes that run it at once unless the user says otherwise, or None
+            for one a core.
     """
 
     options: Mapping[str, str]
@@ -27,6 +29,7 @@ class MethodCard:
     seed: int | None = None
     window: int | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    workers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class Plan:
         queries: every query of the data set.
         source: where the masks are.
         missing: queries without stored masks, to be predicted.
+        workers: how many processes the method asks for, or None for one a core.
     """
 
     dataset: Dataset
@@ -52,6 +53,7 @@ class Plan:
     queries: tuple[Query, ...]
     source: PredictionSource
     missing: tuple[Query, ...]
+    workers: int | None = None
 
 
 def plan_stored(
@@ -98,7 +100,7 @@ def plan_run(
             )
         return plan
     if plan.missing or choice.name in plugins.names(plugins.METHODS):
-        _require_resumable(plan, source, choice)
+        return replace(plan, workers=_require_resumable(plan, source, choice))
     return plan
 
 
@@ -154,7 +156,8 @@ def _missing_error(plan: Plan, advice: str) -> MissingPredictionsError:
     )
 
 
-def _require_resumable(plan: Plan, store: PredictionStore, choice: MethodChoice) -> None:
+def _require_resumable(plan: Plan, store: PredictionStore, choice: MethodChoice) -> int | None:
+    """Check that predicting may go on; return how many processes the method asks for."""
     try:
         card = choice.load().card
     except UnknownPluginError as error:
@@ -181,6 +184,7 @@ def _require_resumable(plan: Plan, store: PredictionStore, choice: MethodChoice)
             f"{store.folder}: holds predictions but no run.json, so what made them is not known; "
             "use another --pred folder, or --no-run to score them as they are"
         )
+    return card.workers
 
 
 def _warn_of_versions(stored: RunFile, planned: RunFile) -> None:

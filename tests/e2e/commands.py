@@ -26,9 +26,9 @@ def evaluated(*arguments: str, cwd: Path) -> dict:
     return json.loads(done.stdout)
 
 
-def failed(*arguments: str, cwd: Path) -> tuple[int, str]:
+def failed(*arguments: str, cwd: Path, env: dict[str, str] | None = None) -> tuple[int, str]:
     """Run a command that must fail with one error line; return its code and the line."""
-    done = run(*arguments, cwd=cwd)
+    done = run(*arguments, cwd=cwd, env=env)
     assert done.returncode != 0, done.stdout
     errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
     assert len(errors) == 1, done.stderr

@@ -1,0 +1,1 @@
+"""Weights in every form they come in: found, read, matched, written, identified."""

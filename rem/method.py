@@ -1,0 +1,138 @@
+"""The ``rem`` method: text-to-video diffusion fine-tuned to segment what words refer to."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from refvps.errors import ConfigError, MissingExtraError
+from refvps.options import parse_options
+from refvps.protocols import MethodCard
+from refvps.types import Clip, Prediction, Query
+from rem.options import RemOptions, RemSettings, settings_of
+from rem.variants import MS_1_4B, Variant, variant_named
+
+if TYPE_CHECKING:
+    from rem.base import Base
+    from rem.pipeline import RemPipeline
+
+log = logging.getLogger(__name__)
+
+PACKAGES = ("torch", "diffusers", "transformers", "accelerate", "safetensors")
+
+
+class Rem:
+    """REM with one variant's weights. They are loaded when the first query is asked."""
+
+    def __init__(self, options: RemOptions, checkpoint: Path) -> None:
+        self._options = options
+        self._checkpoint = checkpoint
+        self._settings = settings_of(options, _variant(options, checkpoint))
+        self._pipeline: RemPipeline | None = None
+
+    @property
+    def settings(self) -> RemSettings:
+        """Every value in force."""
+        return self._settings
+
+    @property
+    def card(self) -> MethodCard:
+        """Options in force, digests of all weights, the device."""
+        from importlib.metadata import version
+
+        from rem.checkpoints.digest import digest_of
+        from rem.checkpoints.files import weight_files
+        from rem.placement import device_label, device_named
+
+        settings = self._settings
+        return MethodCard(
+            options={**settings.as_text(), "base": self._base().digest()},
+            checkpoint=digest_of(weight_files(self._checkpoint, settings.variant.network)),
+            device=device_label(device_named(self._options.device)),
+            seed=None if settings.noise == "none" else settings.seed,
+            window=settings.plan.longest,
+            versions={name: version(name) for name in PACKAGES},
+            workers=1,  # the network uses every core, or the whole GPU
+        )
+
+    def predict(self, queries: Iterable[Query]) -> Iterator[Prediction]:
+        """Yield one prediction a query; the expressions of a clip share its encoding."""
+        for clip, group in groupby(queries, key=_clip):
+            asked = list(group)
+            masks = self._loaded().segment(clip, [query.expression for query in asked])
+            for query, found in zip(asked, masks, strict=True):
+                yield Prediction(query, clip.frame_ids, found)
+
+    def _loaded(self) -> "RemPipeline":
+        if self._pipeline is None:
+            import torch
+
+            from rem.build import build_backbone
+            from rem.pipeline import RemPipeline
+            from rem.placement import Placement, device_named
+
+            settings = self._settings
+            placement = Placement(
+                device_named(self._options.device),
+                getattr(torch, settings.dtype),
+                self._options.offload,
+                settings.autocast,
+            )
+            log.info("rem: loading %s from %s", settings.variant.name, self._checkpoint)
+            backbone = build_backbone(settings, self._base(), self._checkpoint, placement)
+            self._pipeline = RemPipeline(backbone, settings)
+        return self._pipeline
+
+    def _base(self) -> "Base":
+        from rem.base import Base, find_base, parts_of
+
+        variant = self._settings.variant
+        own = Base(self._checkpoint, parts_of(variant))
+        if self._options.base is None and not own.missing():
+            return own
+        return find_base(variant, self._options.base, download=self._options.download)
+
+
+def load(options: Mapping[str, str]) -> Rem:
+    """Return the method; see ``RemOptions`` for its options.
+
+    Raises:
+        ConfigError: options that cannot be, or no checkpoint.
+        MissingExtraError: torch, diffusers or transformers is not installed.
+    """
+    parsed = parse_options(RemOptions, options, "method 'rem'")
+    if parsed.checkpoint is None:
+        variant = variant_named(parsed.variant) if parsed.variant else MS_1_4B
+        source = f"; the authors' are at: hf download {variant.weights}" if variant.weights else ""
+        raise ConfigError(
+            f"method 'rem' needs trained weights of {variant.name}: give them with "
+            f"--option checkpoint=FILE{source}"
+        )
+    _require_packages()
+    return Rem(parsed, parsed.checkpoint)
+
+
+def _variant(options: RemOptions, checkpoint: Path) -> Variant:
+    from rem.checkpoints.written import FACTS_FILE, read_facts
+
+    facts = read_facts(checkpoint)
+    if facts is None:
+        return variant_named(options.variant) if options.variant else MS_1_4B
+    if options.variant not in (None, facts.variant):
+        raise ConfigError(
+            f"{checkpoint / FACTS_FILE}: weights of variant {facts.variant}; "
+            f"asked for {options.variant}"
+        )
+    return variant_named(facts.variant)
+
+
+def _require_packages() -> None:
+    from importlib.util import find_spec
+
+    if any(find_spec(name) is None for name in PACKAGES):
+        raise MissingExtraError("method 'rem'", "models")
+
+
+def _clip(query: Query) -> Clip:
+    return query.clip

@@ -1,0 +1,60 @@
+"""REM at toy size, from the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from e2e.commands import evaluated, failed
+from support.releases import squares
+from support.rem_models import Toy, write_unet3d
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Toy:
+    return write_unet3d(tmp_path_factory.mktemp("toy"))
+
+
+def arguments(toy: Toy, root: Path) -> list[str]:
+    options = {"checkpoint": toy.checkpoint, "base": toy.base, "size": 32, "device": "cpu"}
+    given = [text for key, value in options.items() for text in ("--option", f"{key}={value}")]
+    return ["--method", "rem", "--pred", "preds", "--root", str(root), *given]
+
+
+def test_rem_is_evaluated_recorded_and_resumed(toy: Toy, tmp_path: Path) -> None:
+    root = squares(tmp_path / "squares", clips=2)
+    record = evaluated(*arguments(toy, root), cwd=tmp_path)
+    run = record["method"]["run"]
+    assert run["options"]["variant"] == "ms-1.4b"
+    assert run["options"]["noise"] == "ddim_t0"
+    assert len(run["checkpoint"]) == len(run["options"]["base"]) == 64
+    assert run["window"] == 72
+    stored = sorted((tmp_path / "preds").rglob("*.json.gz"))
+    assert len(stored) == 8
+    before = stored[0].read_bytes()
+    stored[0].unlink()
+    again = evaluated(*arguments(toy, root), cwd=tmp_path)
+    assert stored[0].read_bytes() == before
+    assert again["method"]["masks_digest"] == record["method"]["masks_digest"]
+
+
+def test_rem_without_weights_is_one_line(tmp_path: Path) -> None:
+    root = squares(tmp_path / "squares", clips=1)
+    code, line = failed(
+        "refvps-eval", "--method", "rem", "--pred", "preds", "--root", str(root), cwd=tmp_path
+    )
+    assert code == 2
+    assert "needs trained weights of ms-1.4b" in line
+    assert "hf download anuragba/refereverything" in line
+
+
+def test_a_base_that_is_not_there_is_one_line_with_the_command_that_gets_it(
+    toy: Toy, tmp_path: Path
+) -> None:
+    root = squares(tmp_path / "squares", clips=1)
+    given = arguments(toy, root)
+    base = given.index(f"base={toy.base}")
+    del given[base - 1 : base + 1]
+    hub = {"HF_HOME": str(tmp_path / "hub")}
+    code, line = failed("refvps-eval", *given, cwd=tmp_path, env=hub)
+    assert code == 3
+    assert "hf download ali-vilab/text-to-video-ms-1.7b --include 'text_encoder/*'" in line
