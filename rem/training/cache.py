@@ -14,10 +14,11 @@ import numpy as np
 
 from refvps import atomic
 from refvps.errors import ConfigError, DataError
+from rem.preprocessing import squeeze
 from rem.training.generator import Generator
 from rem.training.pool import Item
 from rem.training.recipe import Recipe
-from rem.training.samples import read_frames_of, squeeze_frame, squeeze_mask
+from rem.training.samples import read_frames_of, squeeze_mask
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -84,7 +85,7 @@ class LatentCache:
             frames, masks = read_frames_of(item, track, range(len(track.frame_ids)))
             clip = self._clip_file(item)
             if not clip.is_file():
-                pixels = np.stack([squeeze_frame(frame, self.size) for frame in frames])
+                pixels = np.stack([squeeze(frame, self.size) for frame in frames])
                 unit = torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div(255)
                 _write(clip, {"latents": _encode(generator, unit.sub(0.5).div(0.5))})
             drawn = torch.from_numpy(np.stack([squeeze_mask(mask, self.size) for mask in masks]))

@@ -1,11 +1,11 @@
 """Checkpoints of a run: whole folders, so that a kill leaves the old ones or a new one.
 
-    RUN/checkpoints/00000500/unet/…              the network, as Diffusers and ``rem`` read it
-                             text_encoder/…      where it was trained
-                             decoder.safetensors where one was trained
-                             optimiser.safetensors
-                             training.json       step, best, recipe, what it was trained on
-    RUN/last, RUN/best                           links to two of them; others are removed
+RUN/checkpoints/00000500/rem.json, unet/…    a checkpoint of ``rem``
+                         vae/, text_encoder/, … where training changed one of them
+                         decoder.safetensors    where a CNN or MLP was trained
+                         optimiser.safetensors
+                         training.json       step, best, recipe, what it was trained on
+RUN/last, RUN/best                           links to two of them; others are removed
 """
 
 import json
@@ -18,14 +18,17 @@ from typing import TYPE_CHECKING, Any
 
 from refvps import atomic
 from refvps.errors import DataError, ResumeError
+from rem.checkpoints.written import FACTS_FILE, CheckpointFacts
 from rem.training.generator import Parts
-from rem.training.trainee import DECODER, NETWORK, TEXT
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
     from torch.optim import Optimizer
 
 SCHEMA = 1
+NETWORK, DECODER, TEXT = "network", "decoder", "text_encoder"
+"""What a trainee consists of: the first part of every parameter's name."""
+
 FOLDER, LAST, BEST = "checkpoints", "last", "best"
 STATE_FILE, OPTIMISER_FILE, DECODER_FILE = (
     "training.json",
@@ -120,21 +123,19 @@ def restore_weights(trainee: "nn.Module", optimiser: "Optimizer", weights: Weigh
 
 
 def write_checkpoint(run: Path, weights: Weights, parts: Parts, progress: Progress) -> Path:
-    """Write a checkpoint and make it the last one; return its folder."""
+    """Write a checkpoint and make it the last one, and the best one if it is; return its folder."""
     target = run / FOLDER / f"{progress.step:08}"
-    if not (target / STATE_FILE).is_file():
-        with atomic.new_folder(target) as folder:
-            _write_modules(folder, weights.trainee, parts)
-            _write_tensors(folder / OPTIMISER_FILE, weights.optimiser)
-            _write_state(folder / STATE_FILE, progress)
+    if target.is_dir():
+        # A kill fell between the folder and the links: it was written whole.
+        shutil.rmtree(target)
+    with atomic.new_folder(target) as folder:
+        _write_modules(folder, weights.trainee, parts, progress)
+        _write_tensors(folder / OPTIMISER_FILE, weights.optimiser)
+        _write_state(folder / STATE_FILE, progress)
+    if progress.best is not None and progress.best.step == progress.step:
+        _point(run / BEST, target)
     _point(run / LAST, target)
     return target
-
-
-def mark_best(run: Path, checkpoint: Path, progress: Progress) -> None:
-    """Make a checkpoint the best one, and write the new best into it."""
-    _write_state(checkpoint / STATE_FILE, progress)
-    _point(run / BEST, checkpoint)
 
 
 def prune(run: Path) -> None:
@@ -195,7 +196,9 @@ def read_trainee(folder: Path) -> State:
     return found
 
 
-def require_same_run(run: Path, found: Progress, recipe: Mapping[str, Any], facts: Mapping[str, Any]) -> None:  # noqa: E501
+def require_same_run(
+    run: Path, found: Progress, recipe: Mapping[str, Any], facts: Mapping[str, Any]
+) -> None:
     """Raise ``ResumeError`` unless a run was begun with the same recipe and data."""
     differences = [
         *_differences("recipe", found.recipe, recipe, skip=("summary", "checkpoints")),
@@ -224,18 +227,33 @@ def _differences(
     return found
 
 
-def _write_modules(folder: Path, trainee: State, parts: Parts) -> None:
-    network = _below(trainee, NETWORK)
-    home = folder / parts.folder
+def _write_modules(folder: Path, trainee: State, parts: Parts, progress: Progress) -> None:
+    home = folder / parts.variant.network
     home.mkdir()
     parts.network.save_config(home)
-    _write_tensors(home / WEIGHTS_FILE, network)
-    if text := _below(trainee, TEXT):
-        (folder / TEXT).mkdir()
-        parts.text_encoder.config.save_pretrained(folder / TEXT)
-        _write_tensors(folder / TEXT / TEXT_FILE, text)
-    if decoder := _below(trainee, DECODER):
+    _write_tensors(home / WEIGHTS_FILE, _below(trainee, NETWORK))
+    decoder, text = _below(trainee, DECODER), _below(trainee, TEXT)
+    if decoder:
         _write_tensors(folder / DECODER_FILE, decoder)
+    if parts.own_base or text or progress.recipe["objective"]["decoder"] == "trained-vae":
+        _write_base(folder, parts)
+    if text:
+        _write_tensors(folder / TEXT / TEXT_FILE, text)
+    facts = CheckpointFacts(
+        variant=parts.variant.name,
+        network=parts.variant.network,
+        training={"step": progress.step, "recipe": dict(progress.recipe), **progress.facts},
+    )
+    atomic.write_json(folder / FACTS_FILE, facts.model_dump(by_alias=True))
+
+
+def _write_base(folder: Path, parts: Parts) -> None:
+    """Write the frozen parts too, so that the checkpoint is its own base."""
+    parts.vae.save_pretrained(folder / "vae")
+    parts.text_encoder.save_pretrained(folder / TEXT)
+    parts.tokenizer.save_pretrained(folder / "tokenizer")
+    if parts.scheduler is not None:
+        parts.scheduler.save_pretrained(folder / "scheduler")
 
 
 def _below(state: State, name: str) -> State:

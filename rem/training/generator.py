@@ -5,13 +5,13 @@ steps in time and ``s`` x ``s`` places; texts of ``L`` tokens and ``D`` features
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+
+from rem.variants import Variant
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
-
-CLIP_FAMILIES = ("unet3d", "unet2d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +19,22 @@ class Parts:
     """The stock components of a generator.
 
     Attributes:
-        family: ``unet3d``, ``unet2d`` or ``wan``.
+        variant: its constants.
         network: the denoising network.
         vae: frames to latents and back.
-        text_encoder: token ids to features; None where texts are encoded beforehand.
+        text_encoder: token ids to features.
         tokenizer: texts to token ids.
-        scheduler: how noisy a time step is.
-        tokens: length of what the network sees of a text.
-        padded: length that the text encoder sees.
+        scheduler: how noisy a time step is; None for Wan.
+        own_base: whether text encoder or VAE differ from the base's, so that they must be kept.
     """
 
-    family: str
+    variant: Variant
     network: Any
     vae: Any
     text_encoder: Any
     tokenizer: Any
     scheduler: Any
-    tokens: int = 77
-    padded: int = 77
-
-    @property
-    def folder(self) -> str:
-        """The network's folder in the Diffusers layout."""
-        return "transformer" if self.family == "wan" else "unet"
+    own_base: bool = False
 
 
 class Generator(Protocol):
@@ -73,7 +66,9 @@ class Generator(Protocol):
         """Return ``[B, T, 3, S, S]`` in raw range; gradients flow."""
         ...
 
-    def predict(self, network: "nn.Module", latents: "Tensor", steps: "Tensor", text: "Tensor") -> "Tensor":  # noqa: E501
+    def predict(
+        self, network: "nn.Module", latents: "Tensor", steps: "Tensor", text: "Tensor"
+    ) -> "Tensor":
         """Return the network's answer ``[B, C, t, s, s]`` at time steps int64 ``[B]``."""
         ...
 
@@ -104,7 +99,7 @@ class UnetGenerator:
         ids: Tensor = self.parts.tokenizer(
             list(texts),
             padding="max_length",
-            max_length=self.parts.padded,
+            max_length=self.parts.variant.padded_tokens,
             truncation=True,
             return_tensors="pt",
         )["input_ids"]
@@ -113,7 +108,7 @@ class UnetGenerator:
     def encode_tokens(self, tokens: "Tensor") -> "Tensor":
         """See ``Generator``. No attention mask, as official."""
         states: Tensor = self.parts.text_encoder(tokens[:, 0])[0]
-        return states[:, : self.parts.tokens]
+        return states[:, : self.parts.variant.tokens]
 
     def encode(self, frames: "Tensor") -> "Tensor":
         """See ``Generator``; the mode of the latents' distribution."""
@@ -132,9 +127,11 @@ class UnetGenerator:
         decoded: Tensor = vae.decode(1 / vae.config.scaling_factor * flat).sample
         return decoded.unflatten(0, (batch, -1))
 
-    def predict(self, network: "nn.Module", latents: "Tensor", steps: "Tensor", text: "Tensor") -> "Tensor":  # noqa: E501
+    def predict(
+        self, network: "nn.Module", latents: "Tensor", steps: "Tensor", text: "Tensor"
+    ) -> "Tensor":
         """See ``Generator``."""
-        if self.parts.family == "unet3d":
+        if self.parts.variant.family == "unet3d":
             answer: Tensor = network(latents, steps, text, return_dict=False)[0]
             return answer
         batch, frames = latents.shape[0], latents.shape[2]
@@ -170,7 +167,7 @@ class WanGenerator:
         found = self.parts.tokenizer(
             list(texts),
             padding="max_length",
-            max_length=self.parts.padded,
+            max_length=self.parts.variant.padded_tokens,
             truncation=True,
             add_special_tokens=True,
             return_attention_mask=True,
@@ -182,8 +179,8 @@ class WanGenerator:
         """See ``Generator``: the text alone, then zeros, which the network attends to."""
         ids, mask = tokens[:, 0], tokens[:, 1]
         states = self.parts.text_encoder(ids, mask).last_hidden_state
-        kept = min(self.parts.tokens, states.shape[1])
-        found: Tensor = states.new_zeros(len(ids), self.parts.tokens, states.shape[-1])
+        kept = min(self.parts.variant.tokens, states.shape[1])
+        found: Tensor = states.new_zeros(len(ids), self.parts.variant.tokens, states.shape[-1])
         found[:, :kept] = states[:, :kept] * mask[:, :kept, None]
         return found
 
@@ -199,7 +196,9 @@ class WanGenerator:
         decoded: Tensor = self.parts.vae.decode(latents / scale + mean).sample
         return decoded.transpose(1, 2)
 
-    def predict(self, network: "nn.Module", latents: "Tensor", steps: "Tensor", text: "Tensor") -> "Tensor":  # noqa: E501
+    def predict(
+        self, network: "nn.Module", latents: "Tensor", steps: "Tensor", text: "Tensor"
+    ) -> "Tensor":
         """See ``Generator``."""
         answer: Tensor = network(latents, steps.to(latents.dtype), text, return_dict=False)[0]
         return answer
@@ -226,9 +225,4 @@ class WanGenerator:
 
 def generator_of(parts: Parts) -> Generator:
     """Return the generator of some components."""
-    return WanGenerator(parts) if parts.family == "wan" else UnetGenerator(parts)
-
-
-def without_text(parts: Parts) -> Parts:
-    """Return the components less the text encoder, for texts that are encoded beforehand."""
-    return replace(parts, text_encoder=None)
+    return WanGenerator(parts) if parts.variant.family == "wan" else UnetGenerator(parts)

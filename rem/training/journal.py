@@ -103,12 +103,11 @@ def _smoothed(values: Sequence[float], share: float = 0.02) -> list[float]:
     for value in values:
         sums.append(sums[-1] + value)
     return [
-        (sums[k] - sums[max(0, k - width)]) / (k - max(0, k - width))
-        for k in range(1, len(sums))
+        (sums[k] - sums[max(0, k - width)]) / (k - max(0, k - width)) for k in range(1, len(sums))
     ]
 
 
-def _board(run: Path, done: int) -> Any:  # noqa: ANN401 - TensorBoard's writer
+def _board(run: Path, done: int) -> Any:
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError as error:

@@ -133,7 +133,7 @@ class Loop:
         return gradient_norm(parameters)
 
 
-def problem_of(generator: Generator, recipe: Recipe, batch: Batch, device: Any) -> Problem:  # noqa: ANN401 - torch.device
+def problem_of(generator: Generator, recipe: Recipe, batch: Batch, device: Any) -> Problem:
     """Return a batch in latents, made by the frozen parts or beforehand."""
     import torch
 
@@ -149,7 +149,7 @@ def problem_of(generator: Generator, recipe: Recipe, batch: Batch, device: Any) 
     return Problem(latents, masks, text, batch.positions)
 
 
-def frozen_precision(recipe: Recipe, device: Any) -> Any:  # noqa: ANN401 - torch's
+def frozen_precision(recipe: Recipe, device: Any) -> Any:
     """Return the autocast of VAE and text encoder."""
     import torch
 
@@ -157,7 +157,7 @@ def frozen_precision(recipe: Recipe, device: Any) -> Any:  # noqa: ANN401 - torc
     return torch.autocast(torch.device(device).type, torch.bfloat16, enabled=narrow)
 
 
-def _targets(generator: Generator, recipe: Recipe, batch: Batch, device: Any) -> "Tensor | None":  # noqa: ANN401
+def _targets(generator: Generator, recipe: Recipe, batch: Batch, device: Any) -> "Tensor | None":
     objective = recipe.objective
     if objective.kind == "denoise":
         return None

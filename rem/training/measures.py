@@ -8,18 +8,19 @@ import numpy as np
 
 from benchmark.metrics.region_similarity import region_similarity
 from refvps.types import BoolArray, MaskTrack, UInt8Array
+from rem.preprocessing import squeeze
 from rem.training.frames import even_frames
 from rem.training.generator import Generator
 from rem.training.keys import key_number
 from rem.training.objective import signed
 from rem.training.pool import Item
 from rem.training.recipe import Recipe
-from rem.training.samples import read_frames_of, spelled, squeeze_frame
+from rem.training.samples import read_frames_of, spelled
+from rem.variants import MASK_THRESHOLD
 
 if TYPE_CHECKING:
     from torch import Tensor, device, nn
 
-THRESHOLD = 0.5
 DENOISING_STEPS = (100, 300, 500, 700, 900)
 
 
@@ -78,11 +79,13 @@ class Examiner:
             noise = self._noise(latents, item.query.query_id, 0)
             latents = self.generator.add_noise(latents, noise, step)
         answer = self.trainee(latents, step, text)
-        raw = answer if self.recipe.objective.supervision == "rgb" else self.generator.decode(answer)
+        raw = (
+            answer if self.recipe.objective.supervision == "rgb" else self.generator.decode(answer)
+        )
         raw = raw[0, : len(shown.frames)].float()  # [T, 3, S, S]
         size = shown.truth.shape[1:]
         raw = interpolate(raw, size=size, mode="bilinear", align_corners=False).mean(dim=1)
-        found: BoolArray = (raw > THRESHOLD).cpu().numpy()
+        found: BoolArray = (raw > MASK_THRESHOLD).cpu().numpy()
         return found
 
     def j(self, item: Item) -> float:
@@ -112,7 +115,7 @@ class Examiner:
         import torch
 
         size = self.recipe.model.size
-        pixels = np.stack([squeeze_frame(frame, size) for frame in shown.frames])
+        pixels = np.stack([squeeze(frame, size) for frame in shown.frames])
         if not self.generator.per_frame:
             # Wan's VAE takes 4k + 1 frames: the last one stands still until it is as many.
             pixels = np.concatenate([pixels, pixels[-1:].repeat(-(len(pixels) - 1) % 4, axis=0)])

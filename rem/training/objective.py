@@ -9,7 +9,7 @@ from rem.training.keys import key_number, numbers
 from rem.training.recipe import Objective
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn, device
+    from torch import Tensor, device, nn
 
 TIME_STEPS = 1000
 

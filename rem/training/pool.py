@@ -47,9 +47,7 @@ class Pool:
         return len(self.items) - self.videos
 
 
-def gather(
-    videos: Sequence[Dataset], images: Sequence[Dataset], data: Data, seed: int
-) -> Pool:
+def gather(videos: Sequence[Dataset], images: Sequence[Dataset], data: Data, seed: int) -> Pool:
     """Collect the items that a recipe asks for.
 
     What is held out depends on the seed and on the video or image alone, so that it stays held out
@@ -91,9 +89,7 @@ def _is_held_out(video: str, share: float, seed: int) -> bool:
     return key_number(seed, "held out", video) < share * 2**63
 
 
-def _chosen_images(
-    sets: Sequence[list[Item]], videos: int, data: Data, seed: int
-) -> list[Item]:
+def _chosen_images(sets: Sequence[list[Item]], videos: int, data: Data, seed: int) -> list[Item]:
     if data.images_per_set is not None:
         return [
             item

@@ -264,7 +264,7 @@ def parse_recipe(text: str, name: str, changes: Mapping[str, str]) -> Recipe:
         raise ConfigError(f"{name}: {problems[0]}", details=problems) from error
 
 
-def _put(document: dict[str, Any], keys: Sequence[str], value: Any) -> None:  # noqa: ANN401 - TOML
+def _put(document: dict[str, Any], keys: Sequence[str], value: Any) -> None:
     for key in keys[:-1]:
         document = document.setdefault(key, {})
         if not isinstance(document, dict):
@@ -275,7 +275,7 @@ def _put(document: dict[str, Any], keys: Sequence[str], value: Any) -> None:  # 
         document[keys[-1]] = value
 
 
-def _toml_value(text: str) -> Any:  # noqa: ANN401 - TOML
+def _toml_value(text: str) -> Any:
     """Return a value as TOML reads it; what TOML cannot read is a string."""
     if not text:
         return ""
@@ -285,7 +285,7 @@ def _toml_value(text: str) -> Any:  # noqa: ANN401 - TOML
         return text
 
 
-def _as_tuples(value: Any) -> Any:  # noqa: ANN401 - TOML
+def _as_tuples(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _as_tuples(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -9,6 +9,7 @@ from PIL import Image
 from refvps.errors import DataError
 from refvps.frames import read_frame
 from refvps.types import BoolArray, MaskTrack, UInt8Array
+from rem.preprocessing import squeeze
 from rem.training.frames import sample_frames
 from rem.training.keys import numbers
 from rem.training.pool import Item
@@ -54,7 +55,7 @@ def read_sample(item: Item, position: int, recipe: Recipe, count: int) -> Sample
         frames, masks = read_frames_of(item, track, chosen)
     size = recipe.model.size
     return Sample(
-        np.stack([squeeze_frame(frame, size) for frame in frames]),
+        np.stack([squeeze(frame, size) for frame in frames]),
         np.stack([squeeze_mask(mask, size) for mask in masks]),
         spelled(item.query.expression.text, lower_case=recipe.data.lower_case),
         position,
@@ -81,12 +82,6 @@ def read_frames_of(
                 raise DataError(path, f"frame is {frame.shape[:2]}; its mask is {mask.shape}")
             read[index] = (frame, mask)
     return [read[index][0] for index in chosen], [read[index][1] for index in chosen]
-
-
-def squeeze_frame(frame: UInt8Array, size: int) -> UInt8Array:
-    """Return the frame squeezed to a square, uint8 ``[S, S, 3]``, by PIL's bilinear filter."""
-    image = Image.fromarray(frame).resize((size, size), Image.Resampling.BILINEAR)
-    return np.asarray(image)
 
 
 def squeeze_mask(mask: BoolArray, size: int) -> UInt8Array:

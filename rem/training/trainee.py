@@ -1,75 +1,68 @@
-"""The module that is trained: the network, with whatever else the recipe trains beside it."""
+"""The module that is trained: the network, with whatever else the recipe trains beside it.
 
-from typing import TYPE_CHECKING
+This module imports torch; import it where it is needed.
+"""
+
+import torch
+from torch import Tensor, nn
 
 from rem.training.generator import Generator
 from rem.training.heads import cnn_head, mlp_head, open_features
 from rem.training.keys import key_number
 from rem.training.recipe import Recipe
 
-if TYPE_CHECKING:
-    from torch import Tensor, nn
-
-NETWORK, DECODER, TEXT = "network", "decoder", "text_encoder"
-"""What it consists of; the first part of every parameter's name."""
+VAE_DECODERS = frozenset({"frozen-vae", "trained-vae"})
 
 
-def build_trainee(generator: Generator, recipe: Recipe) -> "nn.Module":
-    """Return a module whose forward is everything that gradients flow through.
+class Trainee(nn.Module):
+    """Everything that gradients flow through; the frozen parts around the network are not in it.
 
-    ``forward(latents, steps, text)`` takes noisy latents ``[B, C, t, s, s]``, time steps ``[B]``
-    and features ``[B, L, D]`` (token ids ``[B, 1, L]`` where the text encoder is trained too). It
-    answers latents; where supervision is in pixels, masks ``[B, T, 1|3, S, S]`` in raw range.
-
-    Its frozen parts are not in it, but for those of the network itself.
+    Its parameters are named ``network.…``, ``decoder.…`` and ``text_encoder.…``; see
+    ``rem.training.checkpoint``.
     """
-    from torch import nn
 
-    class Trainee(nn.Module):
-        def __init__(self, network: nn.Module, decoder: nn.Module | None, text: nn.Module | None):
-            super().__init__()
-            self.network = network
-            if decoder is not None:
-                self.decoder = decoder
-            if text is not None:
-                self.text_encoder = text
+    def __init__(self, generator: Generator, recipe: Recipe) -> None:
+        super().__init__()
+        self._generator = generator
+        self._recipe = recipe
+        decoder = _decoder(generator, recipe)
+        self.network: nn.Module = generator.parts.network
+        if decoder is not None:
+            self.decoder = decoder
+        if recipe.parameters.train_text:
+            self.text_encoder: nn.Module = generator.parts.text_encoder
 
-        def forward(self, latents: "Tensor", steps: "Tensor", text: "Tensor") -> "Tensor":
-            if objective.supervision == "rgb":
-                return self._masks(latents, steps, text)
-            return self._answer(latents, steps, text)
+    def forward(self, latents: Tensor, steps: Tensor, text: Tensor) -> Tensor:
+        """Answer latents; where supervision is in pixels, masks.
 
-        def _answer(self, latents: "Tensor", steps: "Tensor", text: "Tensor") -> "Tensor":
-            if recipe.parameters.train_text:
-                text = generator.encode_tokens(text)
-            return generator.predict(self.network, latents, steps, text)
+        Args:
+            latents: noisy ones, ``[B, C, t, s, s]``.
+            steps: time steps, int64 ``[B]``.
+            text: features ``[B, L, D]``; token ids where the text encoder is trained too.
 
-        def _masks(self, latents: "Tensor", steps: "Tensor", text: "Tensor") -> "Tensor":
-            answer = self._answer(latents, steps, text)
-            if objective.decoder in {"frozen-vae", "trained-vae"}:
-                return generator.decode(answer)
-            batch = answer.shape[0]
-            masks: Tensor = self.decoder(answer.transpose(1, 2).flatten(0, 1))
-            return masks.unflatten(0, (batch, -1))
-
-    objective = recipe.objective
-    parts = generator.parts
-    text = parts.text_encoder if recipe.parameters.train_text else None
-    return Trainee(parts.network, _decoder(generator, recipe), text)
+        Returns:
+            Latents of the same shape, or masks ``[B, T, 1|3, S, S]`` in raw range.
+        """
+        if self._recipe.parameters.train_text:
+            text = self._generator.encode_tokens(text)
+        answer = self._generator.predict(self.network, latents, steps, text)
+        if self._recipe.objective.supervision == "latent":
+            return answer
+        if self._recipe.objective.decoder in VAE_DECODERS:
+            return self._generator.decode(answer)
+        masks: Tensor = self.decoder(answer.transpose(1, 2).flatten(0, 1))
+        return masks.unflatten(0, (answer.shape[0], -1))
 
 
-def _decoder(generator: Generator, recipe: Recipe) -> "nn.Module | None":
-    import torch
-    from torch import nn
-
+def _decoder(generator: Generator, recipe: Recipe) -> nn.Module | None:
     kind = recipe.objective.decoder
     if kind == "frozen-vae":
         return None
     vae = generator.parts.vae
     if kind == "trained-vae":
         # The very modules that the VAE decodes with, under a name of their own.
-        names = [name for name in ("post_quant_conv", "decoder") if getattr(vae, name, None)]
-        return nn.ModuleDict({name: getattr(vae, name) for name in names})
+        names = ("post_quant_conv", "decoder")
+        return nn.ModuleDict({name: getattr(vae, name) for name in names if getattr(vae, name)})
     features = open_features(generator.parts.network)
     factor = 2 ** (len(vae.config.block_out_channels) - 1)
     make = cnn_head if kind == "cnn" else mlp_head

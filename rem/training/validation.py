@@ -11,7 +11,6 @@ from PIL import Image
 from refvps import atomic
 from refvps.overlay import overlay
 from refvps.types import BoolArray
-from rem.training.keys import key_number
 from rem.training.loop import Loop, frozen_precision
 from rem.training.measures import Examiner, Shown, mean_j
 from rem.training.pool import Item
@@ -44,12 +43,6 @@ class Validated:
         return self.value > value if self.measure == "J" else self.value < value
 
 
-def chosen_queries(items: Sequence[Item], most: int, seed: int) -> list[Item]:
-    """Return at most ``most`` items, the same whatever their order."""
-    ranked = sorted(items, key=lambda item: (key_number(seed, "val", item.query.query_id)))
-    return ranked[:most]
-
-
 def validate(loop: Loop, items: Sequence[Item], folder: Path | None) -> Validated:
     """Measure the trainee on some items; call it in all processes.
 
@@ -66,8 +59,10 @@ def validate(loop: Loop, items: Sequence[Item], folder: Path | None) -> Validate
     # Every process takes as many turns, so that none waits for answers that others do not ask for.
     each = -(-len(items) // loop.accelerator.num_processes)
     found = torch.zeros(len(items), 2, device=loop.accelerator.device, dtype=torch.float64)
-    with torch.no_grad(), loop.accelerator.autocast(), frozen_precision(
-        loop.recipe, loop.accelerator.device
+    with (
+        torch.no_grad(),
+        loop.accelerator.autocast(),
+        frozen_precision(loop.recipe, loop.accelerator.device),
     ):
         for turn in range(each):
             place = turn * loop.accelerator.num_processes + loop.accelerator.process_index
@@ -78,7 +73,7 @@ def validate(loop: Loop, items: Sequence[Item], folder: Path | None) -> Validate
     return _summarised(loop, loop.accelerator.reduce(found, reduction="sum"))
 
 
-def _examine(loop: Loop, items: Sequence[Item], place: int, folder: Path | None) -> Any:  # noqa: ANN401
+def _examine(loop: Loop, items: Sequence[Item], place: int, folder: Path | None) -> Any:
     device = loop.accelerator.device
     examiner = Examiner(loop.trainee, loop.generator, loop.recipe, device)
     item = items[place]

@@ -13,11 +13,10 @@ BLOCKS = frozenset(
         "BasicTransformerBlock",
         "ResnetBlock2D",
         "TemporalConvLayer",
-        "TransformerTemporalModel",
         "WanTransformerBlock",
     }
 )
-"""The classes whose insides are computed again. Diffusers offers no such switch for its 3-D UNet."""
+"""The classes whose insides are computed again; Diffusers has no such switch for its 3-D UNet."""
 
 
 def recompute_activations(network: "nn.Module") -> int:
