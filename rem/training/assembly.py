@@ -27,7 +27,7 @@ class Machine:
         cpu: whether an accelerator is left alone.
     """
 
-    per_device: int = 1
+    per_device: int | None = None
     workers: int = 2
     cache: Path | None = None
     board: bool = False

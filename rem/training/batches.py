@@ -168,8 +168,9 @@ def load_batches(batches: Batches, steps: range, workers: int) -> Iterator[Batch
     """Yield the batches of some steps, in order, read ahead by ``workers`` processes."""
     from torch.utils.data import DataLoader
 
+    by_step: Any = batches
     loader: Any = DataLoader(
-        batches,  # type: ignore[arg-type] - a map from steps to batches
+        by_step,
         batch_size=None,
         sampler=list(steps),
         num_workers=min(workers, len(steps)),

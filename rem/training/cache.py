@@ -68,7 +68,7 @@ class LatentCache:
         return _length(self._target_file(item))
 
     def missing(self, items: Iterable[Item]) -> list[Item]:
-        """Return one item for every target that is not in it yet, the targets of a clip together."""
+        """Return one item for every target that is not in it yet, clip by clip."""
         found = {
             self._target_file(item): item
             for item in items

@@ -90,12 +90,12 @@ def collect_weights(trainee: "nn.Module", optimiser: "Optimizer") -> Weights:
 
     options = StateDictOptions(full_state_dict=True, cpu_offload=True)
     model, kept = get_state_dict(trainee, optimiser, options=options)
-    moments = {
-        f"{name}/{key}": value
-        for name, values in kept.get("state", {}).items()
-        for key, value in values.items()
+    state: Any = kept.get("state", {})
+    moments: State = {
+        f"{name}/{key}": value for name, values in state.items() for key, value in values.items()
     }
-    return Weights(dict(model), moments)
+    whole: Any = model
+    return Weights(dict(whole), moments)
 
 
 def restore_weights(trainee: "nn.Module", optimiser: "Optimizer", weights: Weights) -> None:
@@ -107,18 +107,15 @@ def restore_weights(trainee: "nn.Module", optimiser: "Optimizer", weights: Weigh
     )
 
     options = StateDictOptions(full_state_dict=True, cpu_offload=True)
-    shape = get_optimizer_state_dict(trainee, optimiser, options=options)
+    shape: Any = get_optimizer_state_dict(trainee, optimiser, options=options)
     state: dict[str, dict[str, Tensor]] = {}
     for place, value in weights.optimiser.items():
         name, _, key = place.rpartition("/")
         state.setdefault(name, {})[key] = value
     shape["state"] = state
+    model: Any = weights.trainee
     set_state_dict(
-        trainee,
-        optimiser,
-        model_state_dict=weights.trainee,
-        optim_state_dict=shape,
-        options=options,
+        trainee, optimiser, model_state_dict=model, optim_state_dict=shape, options=options
     )
 
 

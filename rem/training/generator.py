@@ -117,15 +117,15 @@ class UnetGenerator:
         vae, batch = self.parts.vae, frames.shape[0]
         flat = frames.flatten(0, 1)  # [B*T, 3, S, S]
         modes = [vae.encode(part).latent_dist.mode() for part in flat.split(self.vae_batch)]
-        latents = torch.cat(modes) * vae.config.scaling_factor
-        return latents.unflatten(0, (batch, -1)).transpose(1, 2)
+        latents: Tensor = torch.cat(modes) * vae.config.scaling_factor  # [B*T, C, s, s]
+        return _by_sample(latents, batch).transpose(1, 2)
 
     def decode(self, latents: "Tensor") -> "Tensor":
         """See ``Generator``."""
         vae, batch = self.parts.vae, latents.shape[0]
         flat = latents.transpose(1, 2).flatten(0, 1)  # [B*T, C, s, s]
         decoded: Tensor = vae.decode(1 / vae.config.scaling_factor * flat).sample
-        return decoded.unflatten(0, (batch, -1))
+        return _by_sample(decoded, batch)
 
     def predict(
         self, network: "nn.Module", latents: "Tensor", steps: "Tensor", text: "Tensor"
@@ -141,7 +141,7 @@ class UnetGenerator:
             text.repeat_interleave(frames, dim=0),
             return_dict=False,
         )[0]
-        return answer.unflatten(0, (batch, frames)).transpose(1, 2)
+        return _by_sample(answer, batch).transpose(1, 2)
 
     def add_noise(self, latents: "Tensor", noise: "Tensor", steps: "Tensor") -> "Tensor":
         """See ``Generator``."""
@@ -226,3 +226,8 @@ class WanGenerator:
 def generator_of(parts: Parts) -> Generator:
     """Return the generator of some components."""
     return WanGenerator(parts) if parts.variant.family == "wan" else UnetGenerator(parts)
+
+
+def _by_sample(flat: "Tensor", batch: int) -> "Tensor":
+    """Return ``[B, T, …]`` of ``[B*T, …]``."""
+    return flat.reshape(batch, -1, *flat.shape[1:])

@@ -107,8 +107,9 @@ class Job:
         trainee.to(accelerator.device)
         optimiser = make_optimiser(trainee, recipe, accelerator.device)
         trainee, optimiser = accelerator.prepare(trainee, optimiser)
+        per_device = machine.per_device or recipe.optimiser.batch
         steps = total_steps(recipe.schedule, batches.stream.steps_an_epoch)
-        loop = Loop(accelerator, trainee, optimiser, generator, recipe, machine.per_device, steps)
+        loop = Loop(accelerator, trainee, optimiser, generator, recipe, per_device, steps)
         return loop, batches
 
     def _filled_cache(self, generator: Generator, accelerator: Any) -> LatentCache | None:

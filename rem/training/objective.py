@@ -84,9 +84,8 @@ def loss_of(
     if objective.kind == "denoise":
         target = generator.denoising_target(problem.latents, draws.noise)
     else:
-        target = problem.masks
-        assert target is not None  # noqa: S101 - the loop makes them for this kind
-        target = target.expand_as(answer)
+        assert problem.masks is not None  # noqa: S101 - the loop makes them for this kind
+        target = problem.masks.expand_as(answer)
     return mse_loss(answer.float(), target.float())
 
 

@@ -68,7 +68,8 @@ def apply_selection(module: "nn.Module", selection: Selection) -> None:
 
 def decay_groups(module: "nn.Module", weight_decay: float) -> list[dict[str, object]]:
     """Return the optimiser's two groups of the parameters that gradients flow into."""
-    free, kept = [], []
+    free: list[nn.Parameter] = []
+    kept: list[nn.Parameter] = []
     for name, parameter in module.named_parameters():
         if parameter.requires_grad:
             (free if any(piece in name for piece in NO_DECAY) else kept).append(parameter)

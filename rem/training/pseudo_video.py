@@ -65,7 +65,7 @@ def draw_shake(random: np.random.Generator) -> Shake:
 
 def shake_image(image: UInt8Array, shake: Shake) -> UInt8Array:
     """Return the changed image, uint8 ``[H, W, 3]``; what comes from outside is black."""
-    changed = image
+    changed: np.ndarray = image
     if shake.brightness is not None:
         changed = np.clip(changed.astype(np.int16) + shake.brightness, 0, 255).astype(np.uint8)
     if shake.hue_saturation is not None:
@@ -143,5 +143,6 @@ def _motion_kernel(size: int, angle: float) -> np.ndarray:
     kernel = np.zeros((size, size), np.float32)
     kernel[:, size // 2] = 1.0
     turn = cv2.getRotationMatrix2D(((size - 1) / 2, (size - 1) / 2), -angle, 1.0)
-    kernel = cv2.warpAffine(kernel, turn, (size, size), flags=cv2.INTER_LINEAR)
-    return kernel / kernel.sum()
+    turned: np.ndarray = cv2.warpAffine(kernel, turn, (size, size), flags=cv2.INTER_LINEAR)
+    normalised: np.ndarray = turned / turned.sum()
+    return normalised

@@ -51,7 +51,7 @@ class Trainee(nn.Module):
         if self._recipe.objective.decoder in VAE_DECODERS:
             return self._generator.decode(answer)
         masks: Tensor = self.decoder(answer.transpose(1, 2).flatten(0, 1))
-        return masks.unflatten(0, (answer.shape[0], -1))
+        return masks.reshape(answer.shape[0], -1, *masks.shape[1:])
 
 
 def _decoder(generator: Generator, recipe: Recipe) -> nn.Module | None:
