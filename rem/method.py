@@ -60,11 +60,16 @@ class Rem:
         """Yield one prediction a query; the expressions of a clip share its encoding."""
         for clip, group in groupby(queries, key=_clip):
             asked = list(group)
-            masks = self._loaded().segment(clip, [query.expression for query in asked])
+            masks = self.pipeline().segment(clip, [query.expression for query in asked])
             for query, found in zip(asked, masks, strict=True):
                 yield Prediction(query, clip.frame_ids, found)
 
-    def _loaded(self) -> "RemPipeline":
+    def pipeline(self) -> "RemPipeline":
+        """Return the model, loaded on first use.
+
+        Raises:
+            DataError: weights cannot be read, or do not match in full.
+        """
         if self._pipeline is None:
             import torch
 

@@ -68,7 +68,9 @@ class RemPipeline:
         batch = self._settings.expression_batch
         for start in range(0, len(keys), batch):
             some = keys[start : start + batch]
-            inputs = torch.stack([self._with_noise(latents, key) for key in some])
+            noisy = [self._with_noise(latents, key) for key in some]
+            # One alone keeps its layout in memory, and with it the official order of sums.
+            inputs = noisy[0][None] if len(noisy) == 1 else torch.stack(noisy)
             yield from self._backbone.predictor.predict(inputs, texts[start : start + batch])
 
     def decode(self, latents: "Tensor", window: Window) -> "Tensor":

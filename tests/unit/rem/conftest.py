@@ -1,15 +1,12 @@
 """Toy models, written once a session."""
 
 from collections.abc import Iterator
-from fractions import Fraction
-from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
-from refvps.frames import encode_frame
 from refvps.types import Clip, Expression, Query
+from support.clips import drawn_clip
 from support.rem_models import TEXTS, Toy, write_unet2d, write_unet3d, write_wan
 
 
@@ -39,18 +36,6 @@ def wan(tmp_path_factory: pytest.TempPathFactory) -> Toy:
 @pytest.fixture(scope="session")
 def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
     return drawn_clip(tmp_path_factory.mktemp("long"), "long", 21)
-
-
-def drawn_clip(folder: Path, name: str, frames: int) -> Clip:
-    """A clip of coloured blocks, 40 x 56 pixels, that is another one for another name."""
-    random = np.random.default_rng(len(name))
-    paths = []
-    for index in range(frames):
-        blocks = random.integers(0, 256, (5, 7, 3), dtype=np.uint8)
-        path = folder / f"{index:05}.jpg"
-        path.write_bytes(encode_frame(np.kron(blocks, np.ones((8, 8, 1), np.uint8))))
-        paths.append(path)
-    return Clip(name, tuple(paths), Fraction(24), video=name)
 
 
 def queries(clip: Clip) -> list[Query]:
