@@ -34,6 +34,7 @@ def imported_by(statement: str) -> set[str]:
         "from benchmark.report.commands import report; report(['--help'])",
         "from benchmark.report.commands import compare; compare(['--help'])",
         "from benchmark.submit.commands import submit; submit(['--help'])",
+        "from rem.training.commands import train; train(['--help'])",
         "from refvps.release.commands import release; release(['validate', '--help'])",
         "from refvps.command_line import main; main(['--help'])",
         "from refvps.command_line import main; main(['--version'])",
