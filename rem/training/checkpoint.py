@@ -107,7 +107,8 @@ def restore_weights(trainee: "nn.Module", optimiser: "Optimizer", weights: Weigh
     )
 
     options = StateDictOptions(full_state_dict=True, cpu_offload=True)
-    shape: Any = get_optimizer_state_dict(trainee, optimiser, options=options)
+    # Only the groups are taken from it; a full one would be empty in all processes but the first.
+    shape: Any = get_optimizer_state_dict(trainee, optimiser)
     state: dict[str, dict[str, Tensor]] = {}
     for place, value in weights.optimiser.items():
         name, _, key = place.rpartition("/")

@@ -11,6 +11,7 @@ from refvps.errors import ConfigError
 from rem.training import checkpoint
 from rem.training.assembly import (
     Machine,
+    is_sharded,
     make_accelerator,
     make_optimiser,
     make_trainee,
@@ -104,7 +105,8 @@ class Job:
         texts = read_captions(Path(captions), self.material.pool) if captions else None
         share = (accelerator.process_index, accelerator.num_processes)
         batches = Batches(self.material.pool, recipe, *share, cache, texts)
-        trainee.to(accelerator.device)
+        if not is_sharded(accelerator):
+            trainee.to(accelerator.device)  # where it is sharded, no device holds all of it
         optimiser = make_optimiser(trainee, recipe, accelerator.device)
         trainee, optimiser = accelerator.prepare(trainee, optimiser)
         per_device = machine.per_device or recipe.optimiser.batch

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from refvps.errors import RefvpsError
+from rem.training.assembly import is_sharded
 from rem.training.batches import Batch
 from rem.training.generator import Generator
 from rem.training.keys import key_number
@@ -128,9 +129,7 @@ class Loop:
             return norm
         if optimiser.limit == "clamp":
             clamp_averaged(parameters, optimiser.limit_value)
-        if str(self.accelerator.distributed_type).endswith("FSDP"):
-            return None
-        return gradient_norm(parameters)
+        return None if is_sharded(self.accelerator) else gradient_norm(parameters)
 
 
 def problem_of(generator: Generator, recipe: Recipe, batch: Batch, device: Any) -> Problem:
