@@ -71,8 +71,8 @@ def find_base(variant: Variant, named: str | None, *, download: bool) -> Base:
         if base.missing():
             raise DataError(
                 base.folder,
-                f"not a whole base of {variant.name} in the Diffusers layout: "
-                f"{_listed(base.missing())} missing",
+                f"not a whole base of {variant.name} in the Diffusers layout; missing: "
+                f"{', '.join(base.missing())}",
             )
         return base
     repository = named or variant.base
@@ -84,7 +84,7 @@ def find_base(variant: Variant, named: str | None, *, download: bool) -> Base:
     if found is None or missing:
         raise DataError(
             repository,
-            f"{_listed(missing)} of {variant.name} not in the hub cache of this machine; get with: "
+            f"{', '.join(missing)} of {variant.name} not in this machine's hub cache; get with: "
             f"{download_command(repository, parts)}",
         )
     return found
@@ -113,7 +113,3 @@ def _cached(repository: str, parts: tuple[str, ...], *, download: bool) -> Path 
     except (HfHubHTTPError, OSError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError(repository, f"cannot be fetched from the hub: {reason}") from error
-
-
-def _listed(parts: tuple[str, ...]) -> str:
-    return ", ".join(parts) + (" is" if len(parts) == 1 else " are")

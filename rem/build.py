@@ -9,7 +9,7 @@ from refvps.errors import DataError
 from rem.autoencoders import FrameAutoencoder, VideoAutoencoder
 from rem.backbone import Backbone
 from rem.base import Base
-from rem.checkpoints.files import weight_files
+from rem.checkpoints.files import SAFE, weight_files, weights_in
 from rem.checkpoints.matching import cast, load_matching
 from rem.checkpoints.state import read_state
 from rem.networks import empty_network, network_config
@@ -54,7 +54,7 @@ def load_network(
         variant.family, network_config(variant, checkpoint, base.folder)
     )
     load_matching(network, state, checkpoint, variant.name)
-    cast(network, placement.dtype)
+    cast(network, placement.dtype, variant.wide)
     return network
 
 
@@ -111,9 +111,14 @@ def _scheduler(base: Base) -> Any:
 
 def _pretrained(kind: Any, folder: Path, **types: Any) -> Any:
     """Return a frozen part; weights that its class has and its files lack are an error."""
+    safe = all(file.suffix == SAFE for file in weights_in(folder))
     with _quietly(folder):
         part, report = kind.from_pretrained(
-            folder, local_files_only=True, output_loading_info=True, **types
+            folder,
+            local_files_only=True,
+            output_loading_info=True,
+            use_safetensors=safe,  # else the libraries complain before they open older files
+            **types,
         )
     missing = sorted(report["missing_keys"])
     if missing:

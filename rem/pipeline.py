@@ -84,7 +84,7 @@ class RemPipeline:
         # Frames first, as the official code draws them.
         channels, steps, height, width = latents.shape
         noise = draw(key, (steps, channels, height, width)).transpose(0, 1)
-        return self._backbone.predictor.add_noise(latents, noise.to(latents))
+        return self._backbone.predictor.add_noise(latents, noise.to(latents.device))
 
     def _keys(
         self, clip: Clip, expressions: Sequence[Expression], window: Window

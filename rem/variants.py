@@ -38,6 +38,7 @@ class Variant:
         network: the folder of the network in the Diffusers layout.
         config: the network's configuration where its folder brings none.
         weights: the hub repository of the authors' weights, or None where there are none.
+        wide: modules kept in float32 beside those that their class keeps.
         size: frames are squeezed to this many pixels on each side.
         tokens: length of the text that the network sees.
         padded_tokens: length that the text encoder sees.
@@ -62,6 +63,7 @@ class Variant:
     truncates: bool
     autocast: bool = False
     weights: str | None = None
+    wide: tuple[str, ...] = ()
     size: int = 512
     tokens: int = 77
 
@@ -120,6 +122,9 @@ def _wan(name: str, base: str, config: Config, weights: str | None) -> Variant:
         padded_tokens=512,  # official: the UMT5 encoder sees 512, the network 77
         truncates=False,  # official: more than 77 crash
         weights=weights,
+        # Official: these and the projections of attention. Autocast rounds the projections anew
+        # at each use, so storing them rounded changes nothing and halves their memory.
+        wide=("norm_q", "norm_k"),
     )
 
 

@@ -1,5 +1,6 @@
 """Puts weights into a network; every name and every shape must fit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,15 +85,21 @@ def load_matching(module: "Module", state: State, path: Path, owner: str) -> Non
     module.load_state_dict(state, strict=True, assign=True)
 
 
-def cast(module: "Module", to: "dtype") -> None:
-    """Convert a network's floating-point weights, but for those its class keeps in float32."""
+def cast(module: "Module", to: "dtype", wide: Collection[str] = ()) -> None:
+    """Convert a network's weights, but for those that its class keeps in float32.
+
+    Args:
+        module: a network with weights.
+        to: the type to convert to.
+        wide: names of further modules that are kept in float32.
+    """
     import torch
 
-    kept = set(getattr(module, "_keep_in_fp32_modules", None) or ())
+    kept = {*(getattr(module, "_keep_in_fp32_modules", None) or ()), *wide}
     narrow = to in (torch.float16, torch.bfloat16)
     for name, parameter in module.named_parameters():
-        wide = narrow and not kept.isdisjoint(name.split("."))
-        parameter.data = parameter.data.to(torch.float32 if wide else to)
+        stays = narrow and not kept.isdisjoint(name.split("."))
+        parameter.data = parameter.data.to(torch.float32 if stays else to)
 
 
 def _shape(shape: tuple[int, ...]) -> str:

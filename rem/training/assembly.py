@@ -40,10 +40,13 @@ def make_accelerator(recipe: Recipe, machine: Machine) -> Any:
     Raises:
         ConfigError: the recipe cannot run on that kind of processes.
     """
+    import torch
     from accelerate import Accelerator
 
     mixed = "bf16" if recipe.precision.compute == "bfloat16" else "no"
     accelerator = Accelerator(mixed_precision=mixed, cpu=machine.cpu)
+    if recipe.precision.compute == "tfloat32":
+        torch.set_float32_matmul_precision("high")
     if is_sharded(accelerator) and recipe.optimiser.limit == "clamp-each":
         raise ConfigError("optimiser.limit = 'clamp-each' cannot be used under FSDP; use 'clamp'")
     return accelerator

@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from refvps.errors import DataError
+from rem.training.batch import Batch
 from rem.training.cache import LatentCache
 from rem.training.frames import sample_frames
 from rem.training.keys import numbers
@@ -17,50 +18,7 @@ from rem.training.recipe import Recipe
 from rem.training.samples import read_sample, spelled
 from rem.training.stream import Place, Stream, share_of
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
 Captions = dict[str, list[str]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
-    """What one process works on in one step: pixels, or latents made beforehand.
-
-    Attributes:
-        frames: uint8 ``[B, T, S, S, 3]``; None where there are latents.
-        masks: uint8 ``[B, T, S, S]``, 0 or 1.
-        latents: ``[B, C, T, s, s]`` or None.
-        mask_latents: of the same shape, or None.
-        texts: one a sample.
-        positions: their places in the run.
-        names: their queries, for errors.
-    """
-
-    frames: "Tensor | None"
-    masks: "Tensor"
-    latents: "Tensor | None"
-    mask_latents: "Tensor | None"
-    texts: list[str]
-    positions: list[int]
-    names: list[str]
-
-    def part(self, start: int, count: int) -> "Batch":
-        """Return some of its samples."""
-        cut = slice(start, start + count)
-
-        def of(tensor: "Tensor | None") -> "Tensor | None":
-            return None if tensor is None else tensor[cut]
-
-        return Batch(
-            of(self.frames),
-            self.masks[cut],
-            of(self.latents),
-            of(self.mask_latents),
-            self.texts[cut],
-            self.positions[cut],
-            self.names[cut],
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from refvps.errors import RefvpsError
 from rem.training.assembly import is_sharded
-from rem.training.batches import Batch
+from rem.training.batch import Batch
 from rem.training.generator import Generator
 from rem.training.keys import key_number
 from rem.training.objective import Problem, as_frames, draw, loss_of, signed

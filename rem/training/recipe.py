@@ -155,8 +155,8 @@ class Precision(_Part):
     weights: Literal["float32", "bfloat16", "official"] = "float32"
     """Type of the network's weights. Anything narrower than float32 loses small updates.
     ``official`` is bfloat16 but for attention, norms and tables, as the official code keeps Wan."""
-    compute: Literal["float32", "bfloat16"] = "float32"
-    """Type of the network's products, through autocast."""
+    compute: Literal["float32", "tfloat32", "bfloat16"] = "float32"
+    """Type of the network's products: float32, with 10 bits on a GPU, or bfloat16 by autocast."""
     vae: Literal["float32", "bfloat16"] = "float32"
     """Type of the frozen VAE's products."""
 

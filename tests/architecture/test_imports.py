@@ -49,6 +49,11 @@ def test_packages_import_nothing() -> None:
     assert imported_by(statement) & (HEAVY | {"click"}) == set()
 
 
+def test_rem_is_named_and_refused_without_a_framework() -> None:
+    statement = "from rem.method import load; load({'checkpoint': 'gone.pth'})"
+    assert imported_by(statement) & {"torch", "diffusers", "transformers", "accelerate"} == set()
+
+
 def test_scoring_imports_no_model_and_no_opencv() -> None:
     statement = "import benchmark.harness.evaluation, benchmark.harness.score"
     assert imported_by(statement) & {"cv2", "torch", "baselines", "rem"} == set()

@@ -57,9 +57,7 @@ def losses(folder: Path) -> list[float]:
 def test_what_was_trained_can_be_evaluated_at_once(toy: Toy, home: Path, whole: Path) -> None:
     options = {"checkpoint": whole / "best", "base": toy.base, "size": 32, "device": "cpu"}
     given = [text for key, value in options.items() for text in ("--option", f"{key}={value}")]
-    record = evaluated(
-        "--method", "rem", "--pred", "preds", "--root", "squares", *given, cwd=home
-    )
+    record = evaluated("--method", "rem", "--pred", "preds", "--root", "squares", *given, cwd=home)
     assert record["method"]["run"]["options"]["variant"] == "ms-1.4b"
 
 

@@ -25,7 +25,10 @@ import numpy as np
 import torch
 from PIL import Image
 
-from support.rem_models import SIZE, Toy
+from refvps.types import Clip
+from rem.noise import NoiseKey, draw
+from support.rem_models import SIZE, TEXTS, Toy
+from support.rem_runs import KEY
 
 
 def official_ms(checkout: Path, toy: Toy) -> Any:
@@ -76,55 +79,71 @@ def official_wan(checkout: Path, toy: Toy, dtype: torch.dtype = torch.float32) -
         return module.WanVdiff_wrapper(backbone)
 
 
-def run_ms(
-    checkout: Path,
-    model: Any,
-    video: dict[str, Any],
-    folder: Path,
-    *,
-    num_frames: int,
-    noise: list[torch.Tensor],
-) -> Path:
-    """Run the official Ref-YouTube-VOS inference of one video; return the folder of its masks.
+def ms_latents_of(
+    checkout: Path, toy: Toy, frames: torch.Tensor, texts: torch.Tensor
+) -> torch.Tensor:
+    """What the official MS wrapper answers to frames ``[T, 3, S, S]``, as ``[C, T, s, s]``."""
+    model = official_ms(checkout, toy)
+    noise = draw(KEY, (len(frames), 4, SIZE // 2, SIZE // 2))
+    with torch.inference_mode(), _silence(), _given_noise([noise]):
+        return model(frames[None], texts).transpose(0, 1)
 
-    ``video`` has "name", "frames", "expressions" and "images", the folder of all videos.
-    """
+
+def wan_latents_of(
+    checkout: Path, toy: Toy, latents: torch.Tensor, texts: torch.Tensor
+) -> torch.Tensor:
+    """What the official Wan wrapper answers to latents ``[C, t, s, s]``."""
+    model = official_wan(checkout, toy)
+    with torch.inference_mode(), _silence():
+        return model(latents[None], timesteps=0, prompt_embeds=texts)[0]
+
+
+def run_ms_on(checkout: Path, toy: Toy, clip: Clip, folder: Path, *, num_frames: int) -> list[Path]:
+    """Run the official Ref-YouTube-VOS inference; return the folders of masks, one a text."""
+    model = official_ms(checkout, toy)
+    frames = len(clip.frame_paths)
+    video = {
+        "frames": list(clip.frame_ids),
+        "expressions": {str(k): {"exp": text} for k, text in enumerate(TEXTS)},
+    }
+    noise = [
+        draw(
+            NoiseKey(42, clip.clip_id, key, start),
+            (min(num_frames, frames - start), 4, SIZE // 2, SIZE // 2),
+        )
+        for key in video["expressions"]
+        for start in range(0, frames, num_frames)
+    ]
+    masks, images = folder / "masks", clip.frame_paths[0].parents[1]
     with _importable(checkout):
         script = _load("official_ytvos", checkout / "ref-yt/infer_ytvos_MS.py")
         script.transform = _transform()
         script.build_vdiff_lean_updown = lambda: None
         script.Vdiff_updown = lambda _: model
+        script.plt = MagicMock()  # it draws a picture a frame, which takes most of its time
         arguments = Namespace(
             gpu="cpu", device="cpu", resume="", num_frames=num_frames, token_length=77
         )
-        script.plt = MagicMock()  # it draws a picture a frame, which takes most of its time
+        names = {clip.clip_id: video}
         with _given_noise(noise):
             script.single_processor(
-                arguments,
-                {video["name"]: video},
-                str(folder / "masks"),
-                str(folder / "pictures"),
-                str(video["images"]),
-                [video["name"]],
+                arguments, names, str(masks), str(folder / "pictures"), str(images), [*names]
             )
-    return folder / "masks" / video["name"]
+    return [masks / clip.clip_id / key for key in video["expressions"]]
 
 
-def run_wan(
-    checkout: Path, model: Any, frames: Path, texts: list[str], folder: Path, *, num_frames: int
-) -> dict[str, Path]:
-    """Run the official sample inference; return the folders of the masks by text."""
+def run_wan(checkout: Path, model: Any, clip: Clip, folder: Path, *, num_frames: int) -> list[Path]:
+    """Run the official sample inference; return the folders of masks, one a text."""
     palette = folder / "davis/valid/Annotations/blackswan/00000.png"
     palette.parent.mkdir(parents=True)
     Image.new("P", (1, 1)).save(palette)
     with _importable(checkout):
-        sys.modules["models"] = types.ModuleType("models")
         _load("models.want2v_wrapper", checkout / "models/want2v_wrapper.py")
         script = _load("official_sample_wan", checkout / "infer_sample_wan.py")
         script.transform = _transform()
         arguments = Namespace(
-            frame_dir=str(frames),
-            exps=texts,
+            frame_dir=str(clip.frame_paths[0].parent),
+            exps=list(TEXTS),
             val_vis=str(folder / "results"),
             davis_path=str(folder / "davis"),
             num_frames=num_frames,
@@ -136,7 +155,7 @@ def run_wan(
         )
         script.evaluate(arguments, model)
     results = folder / "results" / f"chunked_by_f{num_frames}"
-    return {text: results / text.replace(" ", "_") / "masks" for text in texts}
+    return [results / text.replace(" ", "_") / "masks" for text in TEXTS]
 
 
 class _Rotary(tuple):
@@ -151,6 +170,12 @@ def _ddim(toy: Toy) -> Any:
 
 
 @contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+@contextlib.contextmanager
 def _importable(checkout: Path) -> Iterator[None]:
     """Let official files be imported and run, silently, and leave no module of theirs behind."""
     modules, path = dict(sys.modules), list(sys.path)
@@ -159,7 +184,7 @@ def _importable(checkout: Path) -> Iterator[None]:
     models.__path__ = [str(checkout / "models")]
     sys.modules["models"] = models
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        with _silence():
             yield
     finally:
         for name in set(sys.modules) - set(modules):

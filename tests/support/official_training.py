@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from rem.training.batches import Batch
+from rem.training.batch import Batch
 from rem.training.loop import problem_of
 from rem.training.objective import Draws, loss_of, signed
 from rem.training.recipe import Recipe

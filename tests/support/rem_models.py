@@ -192,7 +192,6 @@ def write_wan(folder: Path) -> Toy:
             d_ff=32,
             num_layers=2,
             num_heads=4,
-            tie_word_embeddings=True,
         )
     )
     network = fill(WanTransformer3DModel(**WAN), seed=4)

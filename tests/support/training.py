@@ -18,7 +18,7 @@ from rem.training.assembly import (
     make_trainee,
     place_frozen,
 )
-from rem.training.batches import Batch
+from rem.training.batch import Batch
 from rem.training.components import load_parts
 from rem.training.generator import Parts, generator_of
 from rem.training.loop import Loop

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from refvps.types import Clip, Expression, Query
+from refvps.types import Clip
 from support.clips import drawn_clip
-from support.rem_models import TEXTS, Toy, write_unet2d, write_unet3d, write_wan
+from support.rem_models import Toy, write_unet2d, write_unet3d, write_wan
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -16,6 +16,12 @@ def _one_torch_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep digests of toys out of the user's cache."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +40,5 @@ def wan(tmp_path_factory: pytest.TempPathFactory) -> Toy:
 
 
 @pytest.fixture(scope="session")
-def long_clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
-    return drawn_clip(tmp_path_factory.mktemp("long"), "long", 21)
-
-
-def queries(clip: Clip) -> list[Query]:
-    return [Query(clip, Expression(str(k), text, "1")) for k, text in enumerate(TEXTS)]
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
+    return drawn_clip(tmp_path_factory.mktemp("clips"), "clip", 11)

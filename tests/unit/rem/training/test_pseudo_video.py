@@ -58,9 +58,7 @@ def test_the_mask_moves_with_the_image() -> None:
     image, mask = picture()
     for seed in range(20):
         drawn = draw_shake(numbers(seed, "pair"))
-        drawn = shake(
-            corners=drawn.corners, translation=drawn.translation, rotation=drawn.rotation
-        )
+        drawn = shake(corners=drawn.corners, translation=drawn.translation, rotation=drawn.rotation)
         moved, shown = shake_mask(mask, drawn), shake_image(image, drawn)[..., 0] > 170
         union = (moved | shown).sum()
         assert (moved & shown).sum() / union > 0.9
