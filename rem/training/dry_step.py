@@ -76,7 +76,7 @@ class _Fused(TorchFunctionMode):
         if func is not torch.nn.functional.scaled_dot_product_attention:
             return func(*args, **named)
         order = ("query", "key", "value")
-        query, key, value = (*args[:3], *(named[name] for name in order[len(args) :]))
+        query, key, value = [*list(args)[:3], *(named[name] for name in order[len(args) :])]
         places = query.numel() // query.shape[-1] * key.shape[-2]
         self.flops += 2 * places * (query.shape[-1] + value.shape[-1])
         apply: Any = _Attention.apply

@@ -60,7 +60,7 @@ def test_all_problems_are_named_at_once() -> None:
 
 
 def test_an_unknown_recipe_names_those_there_are() -> None:
-    with pytest.raises(ConfigError, match="known: .*ms-stage-1"):
+    with pytest.raises(ConfigError, match=r"known: .*ms-stage-1"):
         read_recipe("ms")
 
 
