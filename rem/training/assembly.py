@@ -25,6 +25,7 @@ class Machine:
         cache: folder of latents made beforehand, or None.
         board: whether TensorBoard's files are written.
         cpu: whether an accelerator is left alone.
+        threads: of torch, on a CPU; small networks are slower with more than one.
     """
 
     per_device: int | None = None
@@ -32,6 +33,7 @@ class Machine:
     cache: Path | None = None
     board: bool = False
     cpu: bool = False
+    threads: int = 1
 
 
 def make_accelerator(recipe: Recipe, machine: Machine) -> Any:
@@ -45,6 +47,8 @@ def make_accelerator(recipe: Recipe, machine: Machine) -> Any:
 
     mixed = "bf16" if recipe.precision.compute == "bfloat16" else "no"
     accelerator = Accelerator(mixed_precision=mixed, cpu=machine.cpu)
+    if accelerator.device.type == "cpu":
+        torch.set_num_threads(machine.threads)
     if recipe.precision.compute == "tfloat32":
         torch.set_float32_matmul_precision("high")
     if is_sharded(accelerator) and recipe.optimiser.limit == "clamp-each":

@@ -46,6 +46,9 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--cache", type=FOLDER, help="Keep latents here, made once before training.")
 @click.option("--tensorboard", "board", is_flag=True, help="Write TensorBoard's files too.")
 @click.option("--cpu", is_flag=True, help="Leave the GPU alone.")
+@click.option(
+    "--threads", type=click.IntRange(min=1), default=1, show_default=True, help="On a CPU."
+)
 @click.option("-v", "--verbose", is_flag=True, help="Say more; list every problem.")
 @exits_cleanly
 def train(  # noqa: PLR0913 - one parameter an option
@@ -65,6 +68,7 @@ def train(  # noqa: PLR0913 - one parameter an option
     cache: Path | None,
     board: bool,
     cpu: bool,
+    threads: int,
     verbose: bool,
 ) -> None:
     """Fine-tune a text-to-video generator into a segmenter, as a recipe says.
@@ -80,7 +84,7 @@ def train(  # noqa: PLR0913 - one parameter an option
         console.print_recipes()
         return
     wish = console.Wish(recipe, data, changes, base, start)
-    machine = Machine(per_device, workers, cache, board, cpu)
+    machine = Machine(per_device, workers, cache, board, cpu, threads)
     if dry_run:
         console.print_plan(wish, machine, processes)
     else:

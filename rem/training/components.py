@@ -60,6 +60,9 @@ def find_start(
     """
     if start is not None:
         weight_files(start, variant.network)
+        own = Base(start, parts_of(variant))
+        if start.is_dir() and not own.missing():
+            return own
     if named is not None and Path(named).is_dir():
         _require_configs(Path(named), variant, fresh)
         base = Base(Path(named), parts_of(variant))
@@ -112,6 +115,15 @@ def load_parts(
     return Parts(
         variant, network.eval(), vae.float().eval(), text.float().eval(), tokenizer, scheduler, own
     )
+
+
+def quietly() -> None:
+    """Keep the libraries' own progress bars off stderr."""
+    import diffusers
+    import transformers
+
+    transformers.utils.logging.disable_progress_bar()
+    diffusers.utils.logging.disable_progress_bar()
 
 
 def set_weight_type(network: "nn.Module", kind: str) -> None:

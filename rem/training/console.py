@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from rem.checkpoints.digest import digest_of
 from rem.checkpoints.files import weight_files, weights_in
 from rem.training.assembly import Machine
 from rem.training.checkpoint import read_progress
-from rem.training.components import find_start, load_parts, require_models
+from rem.training.components import find_start, load_parts, quietly, require_models
 from rem.training.estimate import EFFICIENCY, GIB
 from rem.training.hardware import device_in_use, measured_flops, memory_of
 from rem.training.job import Job, require_folder
@@ -66,8 +66,9 @@ def train(wish: Wish, machine: Machine, folder: Path | None, *, resume: bool) ->
     material = open_material(recipe, roots)
     device = device_in_use(cpu=machine.cpu)
     require_memory(plan, memory_of(device), device)
+    quietly()
     parts = load_parts(base, variant, start=wish.start, fresh=recipe.model.fresh, seed=recipe.seed)
-    machine = Machine(plan.per_device, machine.workers, machine.cache, machine.board, machine.cpu)
+    machine = replace(machine, per_device=plan.per_device)
     job = Job(recipe, material, machine, folder, start_digest(variant, base, wish.start))
     frames = recipe.optimiser.batch * recipe.model.frames
     done = read_progress(folder)
@@ -103,7 +104,7 @@ def print_plan(wish: Wish, machine: Machine, processes: int | None) -> None:
         problems.append(error)
     plan = make_plan(recipe, variant, machine, _folders(wish, base), processes or _processes())
     device = device_in_use(cpu=machine.cpu)
-    for line in plan_lines(plan, material, device):
+    for line in plan_lines(plan, material, machine):
         click.echo(line)
     try:
         require_memory(plan, memory_of(device), device)
@@ -154,9 +155,10 @@ def start_digest(variant: Variant, base: Base, start: Path | None) -> str:
     return f"{digest_of(network) if network else 'random'} on {base.digest()}"
 
 
-def plan_lines(plan: Plan, material: Material | None, device: str) -> Iterator[str]:
+def plan_lines(plan: Plan, material: Material | None, machine: Machine) -> Iterator[str]:
     """Yield what a run will be, for people."""
     recipe, cost = plan.recipe, plan.cost
+    device = device_in_use(cpu=machine.cpu)
     yield from recipe_lines(recipe.model_dump(mode="json"))
     yield ""
     yield f"trained       {cost.trained:,} parameters of the network"
@@ -171,7 +173,9 @@ def plan_lines(plan: Plan, material: Material | None, device: str) -> Iterator[s
         f"weights and optimiser, {cost.others / GIB:.1f} frozen parts, "
         f"{cost.activations / GIB:.1f} activations; this {device} has {memory_of(device) / GIB:.0f}"
     )
-    speed = EFFICIENCY * measured_flops(device, narrow=recipe.precision.compute == "bfloat16")
+    speed = EFFICIENCY * measured_flops(
+        device, narrow=recipe.precision.compute == "bfloat16", threads=machine.threads
+    )
     step = cost.flops * recipe.optimiser.batch / plan.processes / speed
     rate = f"{step:,.2f} s a step, at {EFFICIENCY:.0%} of a matrix product's speed on this {device}"
     if material is None:

@@ -42,6 +42,19 @@ def dry_step(network: nn.Module, variant: Variant, shape: tuple[int, int, int]) 
     return sum(kept.values()), int(counter.get_total_flops()) + attention.flops
 
 
+def frame_flops(config: dict[str, Any], size: int) -> float:
+    """Return the operations of encoding one frame with an ``AutoencoderKL``."""
+    from diffusers import AutoencoderKL
+
+    kind: Any = AutoencoderKL
+    with torch.device("meta"):
+        vae = kind.from_config(config)
+    counter = FlopCounterMode(display=False)
+    with torch.no_grad(), counter, fused_attention() as attention:
+        vae.encode(torch.empty(1, config.get("in_channels", 3), size, size, device="meta"))
+    return float(counter.get_total_flops() + attention.flops)
+
+
 class _Attention(torch.autograd.Function):
     """Has the shapes of attention and keeps what the fused kernels keep."""
 

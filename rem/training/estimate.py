@@ -60,17 +60,29 @@ class Cost:
         return self.weights + self.others + self.activations
 
 
-def estimate(
-    recipe: Recipe, variant: Variant, folders: list[Path], *, per_device: int, shards: int = 1
-) -> Cost:
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one device has to do.
+
+    Attributes:
+        per_device: samples that go through the network at once.
+        shards: devices that weights are spread over.
+        encoded: whether latents are made beforehand.
+    """
+
+    per_device: int = 1
+    shards: int = 1
+    encoded: bool = False
+
+
+def estimate(recipe: Recipe, variant: Variant, folders: list[Path], load: Load) -> Cost:
     """Estimate what a step costs.
 
     Args:
         recipe: what is done.
         variant: of which network.
         folders: where its configuration may be; see ``network_config``.
-        per_device: samples that go through the network at once.
-        shards: devices that weights are spread over.
+        load: what one device has to do.
     """
     import torch
 
@@ -88,22 +100,24 @@ def estimate(
     if recipe.model.checkpointing:
         recompute_activations(network)
     model = recipe.model
-    shape = (per_device, model.frames, model.size // vae_factor(folders))
+    shape = (load.per_device, model.frames, model.size // vae_factor(folders))
     kept, flops = dry_step(network, variant, shape)
-    copies = 2 * (trained + frozen) / shards if narrow else 0  # autocast's narrow weights
+    copies = 2 * (trained + frozen) / load.shards if narrow else 0  # autocast's narrow weights
     wide = 2 if recipe.precision.weights == "bfloat16" else 4
     again = 4 / 3 if model.checkpointing else 1
-    vae = 2 * model.frames * VAE_FLOPS * (model.size / 512) ** 2
+    vae = 0.0 if load.encoded else 2 * model.frames * encoding_flops(folders, model.size)
     thinner = 2 if recipe.precision.vae == "bfloat16" else 1
-    workspace = min(VAE_FRAMES, model.frames * per_device) * model.size**2 * VAE_WORKSPACE / thinner
+    workspace = (
+        min(VAE_FRAMES, model.frames * load.per_device) * model.size**2 * VAE_WORKSPACE / thinner
+    )
     return Cost(
         selection,
         trained,
         frozen,
-        (trained * wide * 4 + frozen * wide) / shards,
+        (trained * wide * 4 + frozen * wide) / load.shards,
         frozen_bytes(variant, folders) / thinner,
         max(kept + copies, workspace),
-        3 * again * flops / per_device + vae,
+        3 * again * flops / load.per_device + vae,
     )
 
 
@@ -117,6 +131,19 @@ def vae_factor(folders: list[Path]) -> int:
                 found: int = 2 ** (len(config["block_out_channels"]) - 1)
                 return found
     return 8
+
+
+def encoding_flops(folders: list[Path], size: int) -> float:
+    """Return the operations of encoding one frame; Stable Diffusion's where no VAE is at hand."""
+    for folder in folders:
+        path = folder / "vae/config.json"
+        if path.is_file():
+            config = json.loads(path.read_text("utf-8"))
+            if config.get("_class_name") == "AutoencoderKL":
+                from rem.training.dry_step import frame_flops
+
+                return frame_flops(config, size)
+    return VAE_FLOPS * (size / 512) ** 2
 
 
 def frozen_bytes(variant: Variant, folders: list[Path]) -> float:

@@ -20,14 +20,18 @@ def memory_of(device: str) -> float:
     return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
 
 
-def measured_flops(device: str, *, narrow: bool) -> float:
+def measured_flops(device: str, *, narrow: bool, threads: int = 1) -> float:
     """Return the operations a second of a large matrix product, measured now.
 
     Args:
         device: ``cuda`` or ``cpu``.
         narrow: whether in bfloat16.
+        threads: of torch, on a CPU.
     """
     import torch
+
+    if device == "cpu":
+        torch.set_num_threads(threads)
 
     side = 8192 if device == "cuda" else 1024
     dtype = torch.bfloat16 if narrow and device == "cuda" else torch.float32

@@ -7,7 +7,7 @@ from pathlib import Path
 from refvps.errors import ConfigError
 from rem.networks import network_config
 from rem.training.assembly import Machine
-from rem.training.estimate import GIB, Cost, estimate, vae_factor
+from rem.training.estimate import GIB, Cost, Load, estimate, vae_factor
 from rem.training.material import Material
 from rem.training.rates import total_steps
 from rem.training.recipe import Recipe
@@ -57,7 +57,8 @@ def make_plan(
     require_possible(recipe, variant, folders, processes)
     per_device = machine.per_device or recipe.optimiser.batch // processes
     shards = processes if _sharded() else 1
-    cost = estimate(recipe, variant, folders, per_device=per_device, shards=shards)
+    encoded = machine.cache is not None
+    cost = estimate(recipe, variant, folders, per_device=per_device, shards=shards, encoded=encoded)
     return Plan(recipe, cost, processes, per_device)
 
 

@@ -62,6 +62,8 @@ def gather(videos: Sequence[Dataset], images: Sequence[Dataset], data: Data, see
     if data.most_samples is not None:
         moving, still = _cut(moving, still, data.most_samples, seed)
     held_out = [*out_moving, *(item for _, out, _ in sets for item in out)]
+    if data.held_out and not held_out:
+        moving, still, held_out = _one_held_out(moving, still, seed)
     if not moving and not still:
         raise ConfigError("no samples are left to train on")
     gone = left + sum(count for _, _, count in sets)
@@ -87,6 +89,22 @@ def _split(
 
 def _is_held_out(video: str, share: float, seed: int) -> bool:
     return key_number(seed, "held out", video) < share * 2**63
+
+
+def _one_held_out(
+    moving: list[Item], still: list[Item], seed: int
+) -> tuple[list[Item], list[Item], list[Item]]:
+    """Hold out one video, or image, where the share came to none; the only one is kept."""
+    together = [*moving, *still]
+    videos = {item.query.clip.video for item in together}
+    if len(videos) < 2:
+        return moving, still, []
+    out = min(videos, key=lambda video: key_number(seed, "held out", video))
+
+    def rest(items: list[Item]) -> list[Item]:
+        return [item for item in items if item.query.clip.video != out]
+
+    return rest(moving), rest(still), [i for i in together if i.query.clip.video == out]
 
 
 def _chosen_images(sets: Sequence[list[Item]], videos: int, data: Data, seed: int) -> list[Item]:

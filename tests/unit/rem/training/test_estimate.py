@@ -5,7 +5,7 @@ import torch
 
 from refvps.errors import ConfigError
 from rem.training.assembly import Machine
-from rem.training.estimate import GIB, estimate, vae_factor
+from rem.training.estimate import GIB, Load, estimate, vae_factor
 from rem.training.plan import make_plan, require_memory, require_possible
 from rem.training.recipe import read_recipe
 from rem.variants import variant_named
@@ -18,7 +18,7 @@ WAN = variant_named("wan-14b")
 
 def test_the_papers_stage_2_fits_the_papers_gpu_and_no_smaller_one() -> None:
     """One sample a GPU in float32 on 80 GB: the official run."""
-    cost = estimate(read_recipe("ms-stage-2"), MS, [], per_device=1)
+    cost = estimate(read_recipe("ms-stage-2"), MS, [], Load())
     assert (cost.trained, cost.frozen) == (1_409_183_300, 2_050_560)
     assert cost.weights == pytest.approx(16 * cost.trained + 4 * cost.frozen)
     assert 40 < cost.memory / GIB < 80
@@ -26,7 +26,7 @@ def test_the_papers_stage_2_fits_the_papers_gpu_and_no_smaller_one() -> None:
 
 def test_what_saves_memory_is_seen_to_save_it(ms: Toy) -> None:
     def activations(**changes: object) -> float:
-        return estimate(toy_recipe(**changes), MS, [ms.base], per_device=8).activations
+        return estimate(toy_recipe(**changes), MS, [ms.base], Load(8)).activations
 
     plain = activations(model__frames=8)
     assert activations(model__frames=8, model__checkpointing="true") < 0.6 * plain

@@ -89,3 +89,11 @@ def test_a_concept_is_left_out_of_training_and_validation() -> None:
 def test_nothing_left_is_refused() -> None:
     with pytest.raises(ConfigError, match="no samples"):
         gather([Listed("v", 4, concepts=1)], [], data(leave_out_concepts=("concept 0",)), 1)
+
+
+def test_of_few_videos_one_is_held_out_unless_it_is_the_only_one() -> None:
+    pool = gather([Listed("v", 3)], [], data(images=(), held_out=0.01), 1)
+    assert len(videos_of(pool.held_out)) == 1
+    assert len(videos_of(pool.items)) == 2
+    assert not gather([Listed("v", 1)], [], data(images=(), held_out=0.01), 1).held_out
+    assert not gather([Listed("v", 3)], [], data(images=(), held_out=0), 1).held_out
