@@ -57,8 +57,8 @@ def make_plan(
     require_possible(recipe, variant, folders, processes)
     per_device = machine.per_device or recipe.optimiser.batch // processes
     shards = processes if _sharded() else 1
-    encoded = machine.cache is not None
-    cost = estimate(recipe, variant, folders, per_device=per_device, shards=shards, encoded=encoded)
+    load = Load(per_device, shards, encoded=machine.cache is not None)
+    cost = estimate(recipe, variant, folders, load)
     return Plan(recipe, cost, processes, per_device)
 
 
