@@ -67,3 +67,23 @@ def test_an_unknown_recipe_names_those_there_are() -> None:
 def test_toml_that_is_none_is_one_line() -> None:
     with pytest.raises(ConfigError, match="not valid TOML"):
         parse_recipe("a = ", "toy", {})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param("objective.supervision=rgb model.size=256", id="5-rgb-frozen"),
+        pytest.param("objective.supervision=rgb objective.decoder=trained-vae", id="5-rgb-tuned"),
+        pytest.param("objective.supervision=rgb objective.decoder=cnn", id="5-cnn"),
+        pytest.param("objective.supervision=rgb objective.decoder=mlp", id="5-mlp"),
+        pytest.param("data.most_samples=12000", id="5-subset"),
+        pytest.param("data.images_per_set=8000", id="e-two-to-one"),
+        pytest.param("data.images=[]", id="e-none"),
+        pytest.param("data.images_per_set= data.images_per_video=2.0", id="e-by-ratio"),
+        pytest.param("model.variant=sd-2.1 model.frames=1", id="f-sd"),
+        pytest.param("objective.noise_step=50", id="g"),
+    ],
+)
+def test_the_ablations_that_the_documentation_names_are_recipes(changes: str) -> None:
+    pairs = dict(pair.split("=", 1) for pair in changes.split(" "))
+    assert read_recipe("ms-stage-2", pairs) != read_recipe("ms-stage-2")
