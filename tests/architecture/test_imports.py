@@ -35,6 +35,7 @@ def imported_by(statement: str) -> set[str]:
         "from benchmark.report.commands import compare; compare(['--help'])",
         "from refvps.segment.commands import segment; segment(['--help'])",
         "from benchmark.submit.commands import submit; submit(['--help'])",
+        "from rem.training.commands import train; train(['--help'])",
         "from refvps.release.commands import release; release(['validate', '--help'])",
         "from rem.reconstruction.commands import rem; rem(['reconstruct', '--help'])",
         "from refvps.command_line import main; main(['--help'])",

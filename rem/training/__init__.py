@@ -1,0 +1,1 @@
+"""Training: recipes, data, objectives, the loop and its checkpoints."""
