@@ -190,7 +190,7 @@ def test_csv_marks_what_is_quoted() -> None:
     )
 
 
-def with_f(label: str, dataset: str = "ref-davis", *, f: int | None = 60) -> Measured:
+def with_f(label: str, dataset: str = "ref-youtube-vos", *, f: int | None = 60) -> Measured:
     frames = None if f is None else [f, f + 10]
     rows = [row(f"c{k}", "0", [40 + k, 20], f=frames) for k in range(6)]
     return Measured(Path(f"{label}.json"), label, record_of(rows, method=label, dataset=dataset))
@@ -212,7 +212,9 @@ def test_a_report_has_a_column_of_every_metric() -> None:
     assert others[0][1:3] == ["flat mean over expressions", "flat mean over frames"]
     assert by_group[0] == ["group", "J", "F", "J&F", "clips", "videos"]
     assert by_concept[0][0] == "concept"
-    assert found.title == "Region similarity J and contour accuracy F in percent on ref-davis 1"
+    assert (
+        found.title == "Region similarity J and contour accuracy F in percent on ref-youtube-vos 1"
+    )
 
 
 def test_several_methods_have_a_table_a_metric() -> None:
