@@ -87,9 +87,7 @@ def spacing_text(rows: Sequence[Row], fps: str) -> str:
         return "no clip has two annotated frames"
     if not all(frame_id.isdecimal() for row in rows for frame_id in row.frames.ids):
         steps = str(min(gaps)) if len(gaps) == 1 else f"{min(gaps)} to {max(gaps)}"
-        return (
-            f"{steps} by the numbers that end the frames' names, which need not count frames"
-        )
+        return f"{steps} by the numbers that end the frames' names, which need not count frames"
     if len(gaps) > 1:
         return f"uneven, {min(gaps)} to {max(gaps)} frames at {fps} fps"
     gap = gaps.pop()

@@ -2,10 +2,34 @@
 
 from dataclasses import dataclass
 
-from benchmark.report.document import CAUTION, FEW_VIDEOS, Cell, Fact, count, percent, span
+from benchmark.report.document import CAUTION, FEW_VIDEOS, Fact, count, percent, span
 from benchmark.report.metric import Metric
 from benchmark.report.record import EvalRecord, Score
 from benchmark.report.scores import Part, exhaustive_part, own_part
+
+OWN = "each expression against the target it was written for"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of the method's expressions or predictions something is true of.
+
+    Attributes:
+        term: what.
+        number: how many.
+        of: of how many.
+        noun: of what.
+    """
+
+    term: str
+    number: int
+    of: int
+    noun: str
+
+    @property
+    def share(self) -> float:
+        """The share, a fraction in [0, 1]."""
+        return self.number / self.of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +41,14 @@ class Beside:
         meaning: what is scored, as it goes on after the score.
         part: its scores.
         extent: over what, where that is not all that was scored; else empty.
-        counts: what else is known of the method there, by term.
+        counts: what else is known of the method there.
     """
 
     name: str
     meaning: str
     part: Part
     extent: str = ""
-    counts: tuple[tuple[str, Cell], ...] = ()
+    counts: tuple[Count, ...] = ()
 
 
 def beside_scores(record: EvalRecord) -> tuple[Beside, ...]:
@@ -32,12 +56,9 @@ def beside_scores(record: EvalRecord) -> tuple[Beside, ...]:
     found = []
     own, exhaustive = own_part(record), exhaustive_part(record)
     if own is not None and record.summary.sets is not None:
-        elsewhere, asked = record.summary.sets.elsewhere, len(record.rows)
-        counted = Cell(f"{elsewhere} of {count(asked, 'prediction')}", elsewhere / asked)
-        meaning = "each expression against the target it was written for"
-        found.append(
-            Beside("own referents", meaning, own, counts=(("matched elsewhere", counted),))
-        )
+        elsewhere = record.summary.sets.elsewhere
+        counts = (Count("matched elsewhere", elsewhere, len(record.rows), "prediction"),)
+        found.append(Beside("own referents", OWN, own, counts=counts))
     if exhaustive is not None:
         extent = _pairs(exhaustive.j, len({row.concept for row in exhaustive.rows}))
         meaning = "where a category is annotated exhaustively"
@@ -59,13 +80,20 @@ def beside_facts(record: EvalRecord) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
+def clip_notes(record: EvalRecord) -> tuple[str, ...]:
+    """Return what scores of single clips are, where they are not what the rule averages."""
+    return (f"Of a single clip: {OWN}.",) if own_part(record) is not None else ()
+
+
 def beside_lines(record: EvalRecord) -> list[str]:
     """Return all of it as lines that stand below a table of scores."""
     facts: list[Fact] = []
     for item in beside_scores(record):
         extent = f": {item.extent}" if item.extent else ""
         facts.append((item.name, f"{_scores(item.part)}, {item.meaning}{extent}"))
-        facts += [(term, cell.text) for term, cell in item.counts]
+        facts += [
+            (each.term, f"{each.number} of {count(each.of, each.noun)}") for each in item.counts
+        ]
     return [f"{term:<17}  {text}" for term, text in (*facts, *beside_facts(record))]
 
 

@@ -34,7 +34,7 @@ def _table(
         else {}
         for label in labels
     ]
-    terms = [term for term, _ in first.counts]
+    terms = [each.term for each in first.counts]
     columns = (
         Column("method"),
         *score_columns(shown),
@@ -50,4 +50,6 @@ def _table(
 
 
 def _counts(found: Beside | None, terms: Sequence[str]) -> tuple[Cell, ...]:
-    return tuple(cell for _, cell in found.counts) if found else (Cell(NOT_COMPUTED),) * len(terms)
+    if found is None:
+        return (Cell(NOT_COMPUTED),) * len(terms)
+    return tuple(Cell(f"{each.number} of {each.of}", each.share) for each in found.counts)

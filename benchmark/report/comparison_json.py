@@ -69,7 +69,7 @@ def _beside(item: Measured, comparisons: Sequence[Comparison]) -> list[dict[str,
             "method": item.label,
             "name": each.name,
             "score": score.model_dump(mode="json"),
-            **{term.replace(" ", "_"): cell.value for term, cell in each.counts},
+            **{known.term.replace(" ", "_"): known.share for known in each.counts},
         }
         for found in comparisons
         for each in beside_scores(item.record)

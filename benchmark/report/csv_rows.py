@@ -170,9 +170,10 @@ def _beside_rows(item: Measured) -> Iterator[CsvRow]:
             if score is not None:
                 yield _score((item.label, found.name, "", metric), score)
         j = found.part.j
-        for term, cell in found.counts:
-            counts = (j.clips, j.videos, j.expressions)
-            yield (item.label, found.name, "", term, *counts, cell.value, None, None, "measured")
+        for each in found.counts:
+            counts = (j.clips, j.videos, each.of)
+            key = (item.label, found.name, "", each.term)
+            yield (*key, *counts, each.share, None, None, "measured")
 
 
 def _score(key: CsvRow, score: Score) -> CsvRow:

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmark.report.beside import clip_notes
 from benchmark.report.curves import ClipCurve, clip_curves, extremes, mean_curve
 from benchmark.report.document import percent, plain
 from benchmark.report.html.drawing import (
@@ -17,6 +18,10 @@ from benchmark.report.measured import Measured
 from benchmark.report.metric import Metric
 from benchmark.report.overlays import Moment, Overlays, Shown
 from benchmark.rules.per_expression import mean
+
+OVER_TIME = (
+    "Mean over clips in percent; time runs from the first annotated frame of a clip to its last."
+)
 
 MOST_CURVES = 300
 """Up to so many clips, each has a drawing of its own."""
@@ -52,8 +57,7 @@ def time_section(measured: Sequence[Measured], metric: Metric) -> Section:
         join(
             tag(
                 "p",
-                "Mean over clips in percent; time runs from the first annotated frame of a clip "
-                "to its last.",
+                " ".join((OVER_TIME, *clip_notes(measured[0].record))),
                 class_="soft",
             ),
             legend(labels),

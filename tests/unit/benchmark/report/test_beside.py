@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from benchmark.report.beside import beside_facts, beside_lines, beside_scores
+from benchmark.report.clip_table import clip_table
 from benchmark.report.comparison import compare
 from benchmark.report.comparison_json import comparison_json
 from benchmark.report.csv_rows import expressions_csv, summary_csv
 from benchmark.report.document import Document, Table
 from benchmark.report.documents import comparison_document, report_document
+from benchmark.report.html.sections import time_section
 from benchmark.report.measured import Measured
 from benchmark.report.metric import Metric
 from benchmark.report.paper import paper_table
@@ -77,7 +79,7 @@ def test_a_report_shows_sets_and_own_referents() -> None:
     scores = [heading for metric in Metric for heading in (metric, "95 % interval")]
     assert own[0] == ["method", *scores, "matched elsewhere"]
     assert [line[0] for line in own[1:]] == ["one", "two"]
-    assert own[1][-1] == "12 of 24 predictions"
+    assert own[1][-1] == "12 of 24"
     for metric in Metric:
         by_set = table(document, f"By set of expressions, {metric}")
         assert by_set[0] == [
@@ -89,6 +91,14 @@ def test_a_report_shows_sets_and_own_referents() -> None:
         ]
         assert [line[0] for line in by_set[1:]] == ["s1", "s2"]
     assert ("targets", "12 in each set") in document.facts
+
+
+def test_scores_of_single_clips_are_said_to_be_of_own_referents() -> None:
+    said = "Of a single clip: each expression against the target it was written for."
+    assert said in clip_table([davis("one", 60)], (Metric.J,)).notes
+    assert clip_table([davis("one", 60, davis_direct.RULE.name)], (Metric.J,)).notes == ()
+    assert said in time_section([davis("one", 60)], Metric.J).body
+    assert said not in time_section([burst("one")], Metric.J).body
 
 
 def test_one_method_has_its_sets_in_one_table() -> None:

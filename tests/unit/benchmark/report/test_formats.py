@@ -295,6 +295,15 @@ def test_the_table_of_clips_shows_every_metric() -> None:
     assert [cell.bar.series for cell in two.rows[0].cells if cell.bar] == [0, 1, 0, 1]
 
 
+def test_clips_have_no_column_that_says_nothing() -> None:
+    bare = [row(f"c{k}", "0", [k], concept=None) for k in range(6)]
+    named = [row(f"c{k}", "0", [k], video=f"v{k}") for k in range(6)]
+    for rows, known in ((bare, ["frames"]), (named, ["concept", "video", "frames"])):
+        item = Measured(Path("r.json"), "m", record_of(rows))
+        heads = [column.heading for column in clip_table([item], (Metric.J,)).columns]
+        assert heads[4:] == known
+
+
 def test_csv_of_records_with_f() -> None:
     item = with_f("one")
     expressions = list(csv.DictReader(io.StringIO(csv_rows.expressions_csv([item]))))
