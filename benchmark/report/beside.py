@@ -82,7 +82,7 @@ def beside_facts(record: EvalRecord) -> tuple[Fact, ...]:
 
 def clip_notes(record: EvalRecord) -> tuple[str, ...]:
     """Return what scores of single clips are, where they are not what the rule averages."""
-    return (f"Of a single clip: {OWN}.",) if own_part(record) is not None else ()
+    return (f"Clip by clip: {OWN}.",) if own_part(record) is not None else ()
 
 
 def beside_lines(record: EvalRecord) -> list[str]:

@@ -94,7 +94,7 @@ def test_a_report_shows_sets_and_own_referents() -> None:
 
 
 def test_scores_of_single_clips_are_said_to_be_of_own_referents() -> None:
-    said = "Of a single clip: each expression against the target it was written for."
+    said = "Clip by clip: each expression against the target it was written for."
     assert said in clip_table([davis("one", 60)], (Metric.J,)).notes
     assert clip_table([davis("one", 60, davis_direct.RULE.name)], (Metric.J,)).notes == ()
     assert said in time_section([davis("one", 60)], Metric.J).body
