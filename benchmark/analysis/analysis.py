@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from benchmark.report.document import FEW_VIDEOS, Document, span
-from benchmark.report.facts import Fact, data_facts
+from benchmark.report.document import FEW_VIDEOS, Document, Fact, span
+from benchmark.report.facts import data_facts
 from benchmark.report.record import EvalRecord
 
 if TYPE_CHECKING:

@@ -71,6 +71,8 @@ def consistency_analysis(measured: Sequence[Measured], steps: Steps) -> Analysis
 def spacing_text(rows: Sequence[Row], fps: str) -> str:
     """Return how far annotated frames lie apart, in words; steps at other rates differ.
 
+    Where a name is more than a number, it need not count frames, so no rate is made of it.
+
     Args:
         rows: of a record.
         fps: frames a second of the clips, as a fraction.
@@ -79,10 +81,13 @@ def spacing_text(rows: Sequence[Row], fps: str) -> str:
     for row in rows:
         found = frame_spacing(row.frames.ids)
         if found is None:
-            return "not known: frame ids are not ascending numbers"
+            return "not known: frame ids do not end in ascending numbers"
         gaps.update(found)
     if not gaps:
         return "no clip has two annotated frames"
+    if not all(frame_id.isdecimal() for row in rows for frame_id in row.frames.ids):
+        steps = str(min(gaps)) if len(gaps) == 1 else f"{min(gaps)} to {max(gaps)}"
+        return f"{steps} by the numbers that end the frames' names, which need not count frames"
     if len(gaps) > 1:
         return f"uneven, {min(gaps)} to {max(gaps)} frames at {fps} fps"
     gap = gaps.pop()

@@ -1,6 +1,7 @@
 """Temporal consistency: how far J moves from one annotated frame to the next."""
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
@@ -42,6 +43,9 @@ def temporal_consistency(
     return 100 * total / (len(steps) if divisor == "pairs" else len(scores))
 
 
+_NUMBERED = re.compile("(.*?)([0-9]+)", re.DOTALL)
+
+
 def frame_spacing(frame_ids: Sequence[str]) -> tuple[int, ...] | None:
     """Return the distances between consecutive annotated frames, each once, ascending.
 
@@ -49,13 +53,17 @@ def frame_spacing(frame_ids: Sequence[str]) -> tuple[int, ...] | None:
         frame_ids: annotated frames in order.
 
     Returns:
-        Numbers of frames; None where ids are not ascending whole numbers, so that nothing is
-        known about the time between them.
+        Differences of the whole numbers that end the ids, which begin alike; None where there are
+        none or they do not ascend, so that nothing is known about what lies between.
 
     >>> frame_spacing(["00000", "00004", "00008"])
     (4,)
+    >>> frame_spacing(["frame0001", "frame0031"])
+    (30,)
     """
-    if not all(frame_id.isascii() and frame_id.isdecimal() for frame_id in frame_ids):
+    found = [_NUMBERED.fullmatch(frame_id) for frame_id in frame_ids]
+    numbers = [(each[1], int(each[2])) for each in found if each]
+    if len(numbers) < len(found) or len({start for start, _ in numbers}) > 1:
         return None
-    gaps = {later - earlier for earlier, later in pairwise(map(int, frame_ids))}
+    gaps = {later - earlier for (_, earlier), (_, later) in pairwise(numbers)}
     return tuple(sorted(gaps)) if all(gap > 0 for gap in gaps) else None

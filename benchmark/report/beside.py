@@ -1,43 +1,108 @@
-"""Lines of the table that only some rules have: own referents, sets, exhaustive annotation."""
+"""What only some rules have beside the main score: own referents, sets, exhaustive annotation."""
 
-from benchmark.report.document import CAUTION, FEW_VIDEOS, count, percent, span
-from benchmark.report.record import EvalRecord, Score, SetsPart, Subset
+from dataclasses import dataclass
+
+from benchmark.report.document import CAUTION, FEW_VIDEOS, Fact, count, percent, span
+from benchmark.report.metric import Metric
+from benchmark.report.record import EvalRecord, Score
+from benchmark.report.scores import Part, exhaustive_part, own_part
+
+OWN = "each expression against the target it was written for"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of the method's expressions or predictions something is true of.
+
+    Attributes:
+        term: what.
+        number: how many.
+        of: of how many.
+        noun: of what.
+    """
+
+    term: str
+    number: int
+    of: int
+    noun: str
+
+    @property
+    def share(self) -> float:
+        """The share, a fraction in [0, 1]."""
+        return self.number / self.of
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A score that stands beside the main one.
+
+    Attributes:
+        name: a word or two.
+        meaning: what is scored, as it goes on after the score.
+        part: its scores.
+        extent: over what, where that is not all that was scored; else empty.
+        counts: what else is known of the method there.
+    """
+
+    name: str
+    meaning: str
+    part: Part
+    extent: str = ""
+    counts: tuple[Count, ...] = ()
+
+
+def beside_scores(record: EvalRecord) -> tuple[Beside, ...]:
+    """Return the scores beside the main one; mostly none."""
+    found = []
+    own, exhaustive = own_part(record), exhaustive_part(record)
+    if own is not None and record.summary.sets is not None:
+        elsewhere = record.summary.sets.elsewhere
+        counts = (Count("matched elsewhere", elsewhere, len(record.rows), "prediction"),)
+        found.append(Beside("own referents", OWN, own, counts=counts))
+    if exhaustive is not None:
+        extent = _pairs(exhaustive.j, len({row.concept for row in exhaustive.rows}))
+        meaning = "where a category is annotated exhaustively"
+        found.append(Beside("exhaustive", meaning, exhaustive, extent))
+    return tuple(found)
+
+
+def beside_facts(record: EvalRecord) -> tuple[Fact, ...]:
+    """Return what these scores are over, and whether there is nothing to score; mostly nothing."""
+    summary, facts = record.summary, []
+    if summary.sets is not None:
+        unasked = summary.sets.unasked
+        more = f", {unasked} of them without an expression" if unasked else ""
+        facts.append(("targets", f"{summary.sets.targets} in each set{more}"))
+    if any(row.exhaustive is not None for row in record.rows):
+        every = f"{_pairs(summary.j, len({row.concept for row in record.rows}))} in all"
+        none = ("exhaustive", f"no category is annotated exhaustively; {every}")
+        facts.append(none if summary.exhaustive is None else ("scored", every))
+    return tuple(facts)
+
+
+def clip_notes(record: EvalRecord) -> tuple[str, ...]:
+    """Return what scores of single clips are, where they are not what the rule averages."""
+    return (f"Clip by clip: {OWN}.",) if own_part(record) is not None else ()
 
 
 def beside_lines(record: EvalRecord) -> list[str]:
-    """Return what stands below the scores, one line each; mostly nothing."""
-    summary = record.summary
-    lines = [] if summary.sets is None else _sets_lines(summary.sets, len(record.rows))
-    said = [row.exhaustive for row in record.rows if row.exhaustive is not None]
-    if summary.exhaustive is not None or (said and not any(said)):
-        lines += _exhaustive_lines(record, summary.exhaustive)
-    return lines
-
-
-def _sets_lines(sets: SetsPart, expressions: int) -> list[str]:
-    lines = []
-    if sets.own is not None:
-        own = sets.own
-        lines = [
-            f"own referents      J {_with_span(own.j)}, F {_with_span(own.f)}, "
-            f"J&F {percent(own.j_and_f)}: each expression against the target it was written for",
-            f"matched elsewhere  {sets.elsewhere} of {count(expressions, 'prediction')}",
+    """Return all of it as lines that stand below a table of scores."""
+    facts: list[Fact] = []
+    for item in beside_scores(record):
+        extent = f": {item.extent}" if item.extent else ""
+        facts.append((item.name, f"{_scores(item.part)}, {item.meaning}{extent}"))
+        facts += [
+            (each.term, f"{each.number} of {count(each.of, each.noun)}") for each in item.counts
         ]
-    unasked = f", {sets.unasked} of them without an expression" if sets.unasked else ""
-    return [*lines, f"targets            {sets.targets} in each set{unasked}"]
+    return [f"{term:<17}  {text}" for term, text in (*facts, *beside_facts(record))]
 
 
-def _exhaustive_lines(record: EvalRecord, found: Subset | None) -> list[str]:
-    whole = record.summary.j
-    every = f"{_pairs(whole, len({row.concept for row in record.rows}))} in all"
-    if found is None:
-        return [f"exhaustive         no category is annotated exhaustively; {every}"]
-    f = "" if found.f is None else f", F {_with_span(found.f)}"
-    return [
-        f"exhaustive         J {_with_span(found.j)}{f} where a category is annotated "
-        f"exhaustively: {_pairs(found.j, found.categories)}",
-        f"scored             {every}",
-    ]
+def _scores(part: Part) -> str:
+    shown = f"{Metric.J} {_with_span(part.j)}"
+    if part.f is None:
+        return shown
+    both = percent((part.j.mean + part.f.mean) / 2)
+    return f"{shown}, {Metric.F} {_with_span(part.f)}, {Metric.J_AND_F} {both}"
 
 
 def _pairs(score: Score, categories: int) -> str:

@@ -1,7 +1,8 @@
 """Every clip with the scores of every method, for a page where rows can be sorted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from benchmark.report.beside import clip_notes
 from benchmark.report.document import (
     Bar,
     Cell,
@@ -16,7 +17,7 @@ from benchmark.report.document import (
 from benchmark.report.facts import class_noun
 from benchmark.report.measured import Measured
 from benchmark.report.metric import Metric
-from benchmark.report.record import Row
+from benchmark.report.record import EvalRecord, Row
 from benchmark.report.score_cells import share_cell
 from benchmark.report.scores import ROW_VALUES
 from benchmark.rules.per_expression import mean
@@ -32,7 +33,7 @@ def clip_table(measured: Sequence[Measured], metrics: Sequence[Metric]) -> Table
         measured: the methods.
         metrics: what is shown, held by every record.
     """
-    first = metrics[0]
+    first, known = metrics[0], _known(measured[0].record)
     labels = [item.label for item in measured]
     columns = [
         Column("clip"),
@@ -41,24 +42,37 @@ def clip_table(measured: Sequence[Measured], metrics: Sequence[Metric]) -> Table
             for metric in metrics
             for head in _heads(metric, labels, first)
         ),
-        *(Column(class_noun(measured[0].record)), Column("video"), Column("frames", number=True)),
+        *(column for column, _ in known),
     ]
     by_method = [_by_clip(item.record.rows) for item in measured]
     rows = []
     for clip, asked in sorted(by_method[0].items()):
         found = [rows_of[clip] for rows_of in by_method]
         cells = [cell for metric in metrics for cell in _cells(found, metric, first)]
-        concepts = sorted({row.concept for row in asked if row.concept})
-        frames = len(asked[0].frames.ids)
-        facts = (
-            words(", ".join(concepts)),
-            words(asked[0].video),
-            Cell(str(frames), float(frames)),
-        )
-        rows.append(TableRow((words(clip), *cells, *facts)))
-    notes = () if len(measured) == 1 else ("In every row the best is bold.",)
+        rows.append(TableRow((words(clip), *cells, *(cell_of(asked) for _, cell_of in known))))
+    best = () if len(measured) == 1 else ("In every row the best is bold.",)
+    notes = (*best, *clip_notes(measured[0].record))
     title = f"{count(len(rows), 'clip')}; click a heading to sort"
     return Table(title, tuple(columns), tuple(rows), notes)
+
+
+def _known(record: EvalRecord) -> list[tuple[Column, Callable[[Sequence[Row]], Cell]]]:
+    """Return what is known of clips beside scores; no column that would say nothing."""
+    columns: list[tuple[Column, Callable[[Sequence[Row]], Cell]]] = []
+    if any(row.concept for row in record.rows):
+        columns.append((Column(class_noun(record)), _concepts))
+    if any(row.video != row.clip for row in record.rows):
+        columns.append((Column("video"), lambda asked: words(asked[0].video)))
+    return [*columns, (Column("frames", number=True), _frames)]
+
+
+def _concepts(asked: Sequence[Row]) -> Cell:
+    return words(", ".join(sorted({row.concept for row in asked if row.concept})))
+
+
+def _frames(asked: Sequence[Row]) -> Cell:
+    frames = len(asked[0].frames.ids)
+    return Cell(str(frames), float(frames))
 
 
 def _heads(metric: Metric, labels: Sequence[str], first: Metric) -> list[str]:

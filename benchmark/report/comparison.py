@@ -12,7 +12,14 @@ from benchmark.metrics.sign_flip import SignFlipTest, sign_flip_test
 from benchmark.report.measured import Measured
 from benchmark.report.metric import Metric
 from benchmark.report.record import Score
-from benchmark.report.scores import ROW_VALUES, Named, concept_scores, group_scores, score_of
+from benchmark.report.scores import (
+    ROW_VALUES,
+    Named,
+    concept_scores,
+    group_scores,
+    score_of,
+    set_scores,
+)
 from benchmark.rules.by_name import RULES
 from benchmark.rules.paired import PairedRule
 from refvps.errors import ConfigError
@@ -61,7 +68,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """The scores of every method on one group or concept, in the order of the methods."""
+    """The scores of every method on one set, group or concept, in the order of the methods."""
 
     name: str
     scores: tuple[Score, ...]
@@ -75,6 +82,7 @@ class Comparison:
         metric: what they are compared by.
         places: one a method, in the order given.
         differences: one a pair of methods.
+        sets: every set of expressions, side by side.
         groups: every group, side by side.
         concepts: every concept, side by side.
         resampled: what is drawn in a resample, in words.
@@ -83,6 +91,7 @@ class Comparison:
     metric: Metric
     places: tuple[Place, ...]
     differences: tuple[Difference, ...]
+    sets: tuple[SideBySide, ...]
     groups: tuple[SideBySide, ...]
     concepts: tuple[SideBySide, ...]
     resampled: str
@@ -104,11 +113,12 @@ def compare(measured: Sequence[Measured], metric: Metric = Metric.J) -> Comparis
     value = ROW_VALUES[metric]
     resampled = [rule.resampled_scores(item.record.rows, value) for item in measured]
     parts = [rule.parts_by_video(item.record.rows, value) for item in measured]
-    groups, concepts = side_by_side(measured, metric)
+    sets, groups, concepts = side_by_side(measured, metric)
     return Comparison(
         metric=metric,
         places=_places(measured, metric, resampled),
         differences=_differences([item.label for item in measured], parts, resampled),
+        sets=sets,
         groups=groups,
         concepts=concepts,
         resampled=rule.RESAMPLED,
@@ -117,9 +127,10 @@ def compare(measured: Sequence[Measured], metric: Metric = Metric.J) -> Comparis
 
 def side_by_side(
     measured: Sequence[Measured], metric: Metric
-) -> tuple[tuple[SideBySide, ...], tuple[SideBySide, ...]]:
-    """Return every group and every concept with the scores of several methods on the same data."""
+) -> tuple[tuple[SideBySide, ...], ...]:
+    """Return every set of expressions, group and concept with the scores of several methods."""
     return (
+        _joined([set_scores(item.record, metric) for item in measured]),
         _joined([group_scores(item.record, metric) for item in measured]),
         _joined([concept_scores(item.record, metric) for item in measured]),
     )

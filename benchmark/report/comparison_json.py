@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from benchmark.report.beside import beside_scores
 from benchmark.report.choice import compared_notes
 from benchmark.report.comparison import Comparison, SideBySide
 from benchmark.report.measured import Measured
@@ -41,8 +42,10 @@ def comparison_json(
                 for found in comparisons
                 for item in found.differences
             ],
+            "sets": [e for found in comparisons for e in _named(found, labels, found.sets)],
             "groups": [e for found in comparisons for e in _named(found, labels, found.groups)],
             "concepts": [e for found in comparisons for e in _named(found, labels, found.concepts)],
+            "beside": [entry for item in measured for entry in _beside(item, comparisons)],
             "sentences": [text for found in comparisons for text in sentences(found)],
         }
     tables = [{"source": table.source, **table.model_dump(mode="json")} for table in quoted]
@@ -56,6 +59,22 @@ def _method(item: Measured) -> dict[str, Any]:
         "masks_digest": item.record.method.masks_digest,
         "metrics": list(held_by(item.record)),
     }
+
+
+def _beside(item: Measured, comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
+    """Return the scores beside the main one, in the metrics compared."""
+    return [
+        {
+            "metric": found.metric,
+            "method": item.label,
+            "name": each.name,
+            "score": score.model_dump(mode="json"),
+            **{known.term.replace(" ", "_"): known.share for known in each.counts},
+        }
+        for found in comparisons
+        for each in beside_scores(item.record)
+        if (score := each.part.score(found.metric)) is not None
+    ]
 
 
 def _places(found: Comparison) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
+from benchmark.report.beside import beside_scores
 from benchmark.report.comparison import Comparison
 from benchmark.report.measured import Measured
 from benchmark.report.metric import Metric, held_by
@@ -15,6 +16,7 @@ from benchmark.report.scores import (
     frame_scores,
     group_scores,
     score_of,
+    set_scores,
 )
 
 CsvRow = tuple[str | int | float | None, ...]
@@ -27,17 +29,23 @@ BOUNDARIES = (
     *("matched_predicted_boundary", "matched_target_boundary"),
 )
 
+SCOPES = {"set": set_scores, "group": group_scores, "concept": concept_scores}
+
 
 def expressions_csv(measured: Sequence[Measured]) -> str:
     """Return one row a method, clip and expression; J, F and J&F as fractions.
 
-    F and J&F are left empty where they were not computed.
+    F and J&F are left empty where they were not computed; the target that a rule matched the
+    prediction with, and whether its category is annotated exhaustively, where that is not said.
     """
-    head = (*QUERY, "frames", *METRICS, "text")
+    head = (*QUERY, "frames", *METRICS, "matched", "exhaustive", "text")
     return _csv(
         head,
         (
-            (*_query(item.label, row), len(row.frames.ids), *_row_scores(row), row.text)
+            (
+                *(*_query(item.label, row), len(row.frames.ids), *_row_scores(row), row.matched),
+                *(None if row.exhaustive is None else int(row.exhaustive), row.text),
+            )
             for item in measured
             for row in item.record.rows
         ),
@@ -53,10 +61,11 @@ def frames_csv(measured: Sequence[Measured]) -> str:
 
 
 def summary_csv(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> str:
-    """Return one row a method, scope and metric: all clips, each group, each concept.
+    """Return one row a method, scope and metric: all clips, each set, group and concept.
 
-    Intervals are given however few videos there are; their number stands beside them. Figures of
-    the paper that are about the same data set follow, and say so.
+    What a rule has beside its score is a scope of its own. Intervals are given however few videos
+    there are; their number stands beside them. Figures of the paper that are about the same data
+    set follow, and say so.
     """
     head = ("method", "scope", "name", "metric", "clips", "videos", "expressions")
     return _csv((*head, "mean", "low", "high", "source"), _summary_rows(measured, quoted))
@@ -136,20 +145,35 @@ def _boundaries(contours: ContourColumns) -> tuple[tuple[int, ...], ...]:
 
 def _summary_rows(measured: Sequence[Measured], quoted: Sequence[PaperTable]) -> Iterator[CsvRow]:
     for item in measured:
-        record = item.record
-        for metric in held_by(record):
-            yield _score((item.label, "all", "", metric), score_of(record, metric))
-            for name, score in group_scores(record, metric):
-                yield _score((item.label, "group", name, metric), score)
-            for name, score in concept_scores(record, metric):
-                yield _score((item.label, "concept", name, metric), score)
-    data = measured[0].record.dataset
+        for metric in held_by(item.record):
+            yield from _metric_rows(item, metric)
+        yield from _beside_rows(item)
     for table in quoted:
-        for found in table.scores_on(data.name, data.version):
+        for found in table.scores_beside(measured[0].record):
             for metric, value in found.values.items():
                 share = round(float(value) / 100, 6)
                 counts = (None, None, None)
                 yield (found.name, "all", "", metric, *counts, share, None, None, table.source)
+
+
+def _metric_rows(item: Measured, metric: Metric) -> Iterator[CsvRow]:
+    yield _score((item.label, "all", "", metric), score_of(item.record, metric))
+    for scope, scores_of in SCOPES.items():
+        for name, score in scores_of(item.record, metric):
+            yield _score((item.label, scope, name, metric), score)
+
+
+def _beside_rows(item: Measured) -> Iterator[CsvRow]:
+    for found in beside_scores(item.record):
+        for metric in held_by(item.record):
+            score = found.part.score(metric)
+            if score is not None:
+                yield _score((item.label, found.name, "", metric), score)
+        j = found.part.j
+        for each in found.counts:
+            counts = (j.clips, j.videos, each.of)
+            key = (item.label, found.name, "", each.term)
+            yield (*key, *counts, each.share, None, None, "measured")
 
 
 def _score(key: CsvRow, score: Score) -> CsvRow:

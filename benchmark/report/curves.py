@@ -56,6 +56,32 @@ def mean_curve(curves: Sequence[ClipCurve], steps: int = STEPS) -> tuple[float, 
     )
 
 
+Clip = tuple[ClipCurve, ...]
+"""The curves of one clip, one a method."""
+
+
+def extremes(clips: Sequence[Clip], number: int) -> dict[str, list[Clip]]:
+    """Return the best clips, those around the median and the worst, best first.
+
+    Clips go by the mean of their curves, then by id, so the same records always show the same.
+
+    Args:
+        clips: at least three times the number.
+        number: how many of each.
+    """
+    order = sorted(clips, key=lambda curves: (-_height(curves), curves[0].clip))
+    middle = (len(order) - number) // 2
+    return {
+        "best": order[:number],
+        "around the median": order[middle : middle + number],
+        "worst": order[-number:],
+    }
+
+
+def _height(curves: Clip) -> float:
+    return mean([mean(curve.scores) for curve in curves])
+
+
 def _times(frame_ids: Sequence[str]) -> tuple[float, ...]:
     """Return when frames are: by their numbers if they are numbers in order, else evenly."""
     places = [int(frame_id) if frame_id.isdecimal() else -1 for frame_id in frame_ids]

@@ -79,6 +79,10 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
+Fact = tuple[str, str]
+"""A term and its text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a report or a comparison says in words and tables.
@@ -93,7 +97,7 @@ class Document:
     title: str
     sentences: tuple[str, ...]
     tables: tuple[Table, ...]
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[Fact, ...]
 
 
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

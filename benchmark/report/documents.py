@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from benchmark.report.beside_tables import beside_tables
 from benchmark.report.choice import compared_notes, held_by_all, metrics_left, void_notes
 from benchmark.report.comparison import Comparison, side_by_side
 from benchmark.report.comparison_tables import differences_table, places_table
-from benchmark.report.document import Document, Table
-from benchmark.report.facts import Fact, all_facts, class_noun, data_facts, title
+from benchmark.report.document import Document, Fact, Table
+from benchmark.report.facts import all_facts, class_noun, data_facts, title
 from benchmark.report.measured import Measured
 from benchmark.report.metric import Metric
 from benchmark.report.paper import PaperTable
@@ -33,6 +34,7 @@ def report_document(
     }
     tables = (
         *methods_tables(measured, metrics),
+        *beside_tables(measured, metrics),
         *((beside_paper_table(measured, fitting),) if fitting else ()),
         *named_tables(labels, named, class_noun(measured[0].record)),
         *(paper_block(table) for table in quoted if table not in fitting),
@@ -58,15 +60,16 @@ def comparison_document(
         return Document("Quoted from the paper", (), blocks, ())
     labels = [item.label for item in measured]
     fitting = fitting_tables(measured, quoted)
+    chosen = [comparison.metric for comparison in comparisons]
     compared = [_tables_of(measured, comparison) for comparison in comparisons]
-    named = {found.metric: (found.groups, found.concepts) for found in comparisons}
+    named = {found.metric: (found.sets, found.groups, found.concepts) for found in comparisons}
     tables = (
         *(table for tables in compared for table in tables),
+        *beside_tables(measured, chosen),
         *((beside_paper_table(measured, fitting),) if fitting else ()),
         *named_tables(labels, named, class_noun(measured[0].record)),
         *(block for block, table in zip(blocks, quoted, strict=True) if table not in fitting),
     )
-    chosen = [comparison.metric for comparison in comparisons]
     said = tuple(text for found in comparisons for text in sentences(found))
     record = measured[0].record
     facts = (*_other_metrics(measured, chosen), *data_facts(record))
@@ -76,9 +79,8 @@ def comparison_document(
 def fitting_tables(
     measured: Sequence[Measured], quoted: Sequence[PaperTable]
 ) -> tuple[PaperTable, ...]:
-    """Return the paper's tables with figures on this very data set; others stand apart."""
-    data = measured[0].record.dataset
-    return tuple(table for table in quoted if table.scores_on(data.name, data.version))
+    """Return the paper's tables with figures on this data set by this rule; others stand apart."""
+    return tuple(table for table in quoted if table.scores_beside(measured[0].record))
 
 
 def _tables_of(measured: Sequence[Measured], comparison: Comparison) -> tuple[Table, ...]:

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from benchmark.report.document import count, plain
+from benchmark.report.beside import beside_facts
+from benchmark.report.document import Fact, count, plain
 from benchmark.report.measured import Measured
 from benchmark.report.metric import Metric, in_words
 from benchmark.report.record import EvalRecord
 from benchmark.rules import per_category
-
-Fact = tuple[str, str]
-"""A term and its text."""
 
 
 def title(record: EvalRecord, metrics: Sequence[Metric]) -> str:
@@ -61,6 +59,7 @@ def data_facts(record: EvalRecord) -> tuple[Fact, ...]:
     score, frames = record.summary.j, record.summary.frames
     facts = [
         ("data", extent(record)),
+        *beside_facts(record),
         (
             "annotated frames",
             f"{frames.annotated}: {frames.with_target} with the target, {frames.empty} annotated "

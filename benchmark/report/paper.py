@@ -10,12 +10,17 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from benchmark.report.metric import Metric
+from benchmark.report.record import EvalRecord
+from benchmark.rules import davis_unsupervised
 from refvps.errors import ConfigError
 
 QUOTED = "quoted from the paper"
 
 WITH_J_AND_F = {"ref-davis": "Ref-DAVIS", "ref-youtube-vos": "Ref-YTB", "mevis": "MeViS"}
 """How the paper calls the data sets that it prints J&F on, all splits of each."""
+
+BY_RULE = {"Ref-DAVIS": davis_unsupervised.RULE.name}
+"""The rule that the paper's figures are averaged by, where a data set has several."""
 
 
 class _Part(BaseModel):
@@ -72,14 +77,27 @@ class PaperTable(_Part):
         """Where the figures come from, as every output states it."""
         return f"{QUOTED}, table {self.number}"
 
-    def scores_on(self, dataset: str, version: str) -> tuple[PaperScore, ...]:
+    def scores_beside(self, record: EvalRecord) -> tuple[PaperScore, ...]:
+        """Return every row's scores that may stand beside a record's: its data and its rule."""
+        data = record.dataset
+        return self.scores_on(data.name, data.version, record.rule.name)
+
+    def rule_notes(self) -> tuple[str, ...]:
+        """Return by which rule figures are averaged, where a data set has several."""
+        named = {column.dataset: BY_RULE.get(column.dataset) for column in self.columns}
+        return tuple(f"{name}: by the rule {rule}" for name, rule in named.items() if rule)
+
+    def scores_on(self, dataset: str, version: str, rule: str) -> tuple[PaperScore, ...]:
         """Return every row's J, F and J&F on a data set; none if the table has no such column.
 
         Args:
             dataset: a data set's name as a record has it, such as ``ref-vps``.
             version: its version as a record has it.
+            rule: what scores beside them are averaged by.
         """
         printed = WITH_J_AND_F.get(dataset, dataset)
+        if BY_RULE.get(printed, rule) != rule:
+            return ()
         places = {
             Metric(column.measure): place
             for place, column in enumerate(self.columns)

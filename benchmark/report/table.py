@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from benchmark.report.beside import beside_lines
 from benchmark.report.document import CAUTION, CAUTION_NOTE, FEW_VIDEOS, percent, span
-from benchmark.report.facts import extent
+from benchmark.report.facts import class_noun, extent
 from benchmark.report.metric import held_by, in_words
 from benchmark.report.record import EvalRecord, NamedScore, Score
 
@@ -24,7 +24,7 @@ def format_table(record: EvalRecord) -> str:
     for title, scores in (
         ("by set of expressions", sets),
         ("by group (a clip may be in several)", summary.groups),
-        ("by concept", summary.concepts),
+        (f"by {class_noun(record)}", summary.concepts),
     ):
         if scores:
             lines += ["", title, *_lines(scores, width)]

@@ -10,9 +10,9 @@ from benchmark.report.metric import Metric, held_by
 from benchmark.report.paper import PaperTable
 from benchmark.report.score_cells import (
     caution_notes,
-    interval_cell,
-    mean_cell,
     score_cell,
+    score_columns,
+    score_rows,
     share_cell,
 )
 from benchmark.report.scores import score_of
@@ -37,7 +37,7 @@ def methods_tables(measured: Sequence[Measured], shown: Sequence[Metric]) -> tup
     """
     scores = list(zip(measured, _score_cells(measured, shown), strict=True))
     others = [_other_orders(item) for item in measured]
-    columns = (Column("method"), *_score_columns(shown))
+    columns = (Column("method"), *score_columns(shown))
     notes = _notes(measured, shown)
     if tuple(shown) == (Metric.J,):
         rows = [
@@ -61,15 +61,11 @@ def beside_paper_table(measured: Sequence[Measured], quoted: Sequence[PaperTable
 
     The paper gives no intervals and no scores of clips, so nothing here is tested.
     """
-    data = measured[0].record.dataset
-    found = [
-        (table.source, score)
-        for table in quoted
-        for score in table.scores_on(data.name, data.version)
-    ]
+    record = measured[0].record
+    found = [(table.source, score) for table in quoted for score in table.scores_beside(record)]
     printed = {metric for _, score in found for metric in score.values}
     shown = tuple(m for m in Metric if m in printed or m in held_by_any(measured))
-    columns = (Column("method"), *_score_columns(shown), Column("source"))
+    columns = (Column("method"), *score_columns(shown), Column("source"))
     rows = [
         TableRow((words(item.label), *cells, words(MEASURED)))
         for item, cells in zip(measured, _score_cells(measured, shown), strict=True)
@@ -82,24 +78,24 @@ def beside_paper_table(measured: Sequence[Measured], quoted: Sequence[PaperTable
 
 
 Named = Sequence[SideBySide]
-"""Groups, or concepts, with the scores of every method."""
+"""Sets, groups, or concepts, with the scores of every method."""
 
 
 def named_tables(
-    labels: Sequence[str], found: Mapping[Metric, tuple[Named, Named]], class_noun: str
+    labels: Sequence[str], found: Mapping[Metric, Sequence[Named]], class_noun: str
 ) -> tuple[Table, ...]:
-    """Return the tables by group and by concept or category, those that there are.
+    """Return the tables by set of expressions, group, and concept or category: those there are.
 
     One method has a column a metric; several have a table a metric, with a column a method.
 
     Args:
         labels: the methods.
-        found: by metric, groups and concepts.
+        found: by metric, sets, groups and concepts.
         class_noun: "concept" or "category".
     """
     tables = []
-    for place, kind in enumerate(("group", class_noun)):
-        by_metric = {metric: both[place] for metric, both in found.items() if both[place]}
+    for place, kind in enumerate(("set of expressions", "group", class_noun)):
+        by_metric = {metric: kinds[place] for metric, kinds in found.items() if kinds[place]}
         if len(labels) == 1 and by_metric:
             rows = [
                 SideBySide(items[0].name, tuple(item.scores[0] for item in items))
@@ -125,7 +121,8 @@ def paper_block(table: PaperTable) -> Table:
         TableRow((words(row.name), *(Cell(text, float(text)) for text in row.values)), quoted=True)
         for row in table.rows
     )
-    notes = (f"{table.source} (ReferEverything, ICCV 2025)", *((table.note,) if table.note else ()))
+    said = (*((table.note,) if table.note else ()), *table.rule_notes())
+    notes = (f"{table.source} (ReferEverything, ICCV 2025)", *said)
     title = f"Table {table.number} of the paper: {table.title}"
     return Table(title, tuple(columns), rows, notes)
 
@@ -145,24 +142,14 @@ def _notes(measured: Sequence[Measured], shown: Sequence[Metric]) -> tuple[str, 
     )
 
 
-def _score_columns(shown: Sequence[Metric]) -> list[Column]:
-    return [
-        Column(heading, number=True) for metric in shown for heading in (metric, "95 % interval")
-    ]
-
-
 def _score_cells(measured: Sequence[Measured], shown: Sequence[Metric]) -> list[list[Cell]]:
-    """Return each method's scores and intervals, the best of each metric strong."""
-    cells: list[list[Cell]] = [[] for _ in measured]
-    for metric in shown:
-        scores = [
-            score_of(item.record, metric) if metric in held_by(item.record) else None
+    return score_rows(
+        [
+            {m: score_of(item.record, m) for m in shown if m in held_by(item.record)}
             for item in measured
-        ]
-        means = strongest([mean_cell(score, series) for series, score in enumerate(scores)])
-        for own, score, shown_mean in zip(cells, scores, means, strict=True):
-            own += [shown_mean, interval_cell(score)]
-    return cells
+        ],
+        shown,
+    )
 
 
 def _quoted_cells(printed: str | None) -> tuple[Cell, Cell]:

@@ -138,6 +138,23 @@ def test_colors_tell_methods_apart_whatever_the_metric(folder: Path, browser: Br
             assert [bar.get_attribute("class") for bar in bars.all()] == ["s0", "s1"]
 
 
+def test_a_long_table_keeps_its_heads_in_sight(browser: Browser, tmp_path: Path) -> None:
+    many = [row(f"c{k:03}", "0", [k % 100, 40]) for k in range(320)]
+    record_of(many, method="motion").write(tmp_path / "r.json")
+    write_report([tmp_path / "r.json"], Wish(tmp_path / "r.html"), Frames(wanted=False))
+    with opened(browser, tmp_path / "r.html", viewport=DESKTOP) as found:
+        box, head = (
+            found.page.locator("#clips .scroll"),
+            found.page.locator("#clips thead th").nth(0),
+        )
+        before = head.bounding_box()
+        assert box.bounding_box()["height"] <= DESKTOP["height"]
+        box.evaluate("(box) => { box.scrollTop = 5000 }")
+        assert head.bounding_box()["y"] == pytest.approx(before["y"], abs=1)
+        found.page.emulate_media(media="print")
+        assert box.bounding_box()["height"] > 5 * DESKTOP["height"]
+
+
 def test_it_prints(folder: Path, browser: Browser) -> None:
     with opened(browser, folder / "one.html", viewport=DESKTOP) as found:
         found.page.emulate_media(media="print")

@@ -58,6 +58,24 @@ def test_the_table_says_what_matching_forgives(work: Path) -> None:
     assert record["digest"]
 
 
+def test_reports_and_comparisons_show_sets_and_own_referents(work: Path) -> None:
+    for method in ("m", "full-frame"):
+        more = STORED[2:] if method == "m" else DATASET
+        done = run("refvps-eval", "--method", method, *more, cwd=work)
+        assert done.returncode == 0, done.stderr
+    records = [f"preds/{method}/ref-davis/record.json" for method in ("m", "full-frame")]
+    for command, name in (("report", "report"), ("compare", "comparison")):
+        done = run("refvps", command, *records, "--to", command, cwd=work)
+        assert done.returncode == 0, done.stderr
+        for suffix in ("md", "tex", "html"):
+            text = (work / command / f"{name}.{suffix}").read_text()
+            assert "Each expression against the target it was written for" in text
+            assert "By set of expressions" in text
+            assert "10 of 20" in text
+        summary = (work / command / "summary.csv").read_text()
+        assert "m,own referents,,matched elsewhere,2,2,20,0.5,,,measured" in summary
+
+
 def test_analyses_take_targets_as_they_were_matched(work: Path) -> None:
     summary = evaluated(*STORED, cwd=work)["summary"]
     assert summary["frames"]["annotated"] == 4 * 9 + 3 * 7

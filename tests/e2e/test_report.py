@@ -251,7 +251,10 @@ def test_f_is_reported_in_every_format(both: Path) -> None:
     page = (both / "out/report.html").read_text()
     assert '<h2 id="time-f-title">F over time</h2>' in page
     assert "J&amp;F the mean of the two" in page
-    assert "f,j_and_f,text" in (both / "out/expressions.csv").read_text().splitlines()[0]
+    assert (
+        "f,j_and_f,matched,exhaustive,text"
+        in (both / "out/expressions.csv").read_text().splitlines()[0]
+    )
     assert ",J&F,6,6,24," in (both / "out/summary.csv").read_text()
 
 

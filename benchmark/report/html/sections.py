@@ -4,7 +4,8 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmark.report.curves import ClipCurve, clip_curves, mean_curve
+from benchmark.report.beside import clip_notes
+from benchmark.report.curves import ClipCurve, clip_curves, extremes, mean_curve
 from benchmark.report.document import percent, plain
 from benchmark.report.html.drawing import (
     described_line,
@@ -17,6 +18,16 @@ from benchmark.report.measured import Measured
 from benchmark.report.metric import Metric
 from benchmark.report.overlays import Moment, Overlays, Shown
 from benchmark.rules.per_expression import mean
+
+OVER_TIME = (
+    "Mean over clips in percent; time runs from the first annotated frame of a clip to its last."
+)
+
+MOST_CURVES = 300
+"""Up to so many clips, each has a drawing of its own."""
+
+FEW_CURVES = 20
+"""Of more, so many of the best, of the middle and of the worst have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +46,45 @@ class Section:
 
 
 def time_section(measured: Sequence[Measured], metric: Metric) -> Section:
-    """Return the mean curve of every method in a metric, and below it every clip's own."""
+    """Return the mean curve of every method in a metric, and below it those of single clips."""
     labels = [item.label for item in measured]
     curves = [clip_curves(item.record.rows, metric) for item in measured]
     means = [(label, mean_curve(found)) for label, found in zip(labels, curves, strict=True)]
     described = f"Mean {metric} over time. " + "; ".join(described_line(*line) for line in means)
-    small = (_small(found, metric) for found in zip(*curves, strict=True))
     return Section(
         f"time-{metric.key}",
         f"{metric} over time",
         join(
             tag(
                 "p",
-                "Mean over clips in percent; time runs from the first annotated frame of a clip "
-                "to its last.",
+                " ".join((OVER_TIME, *clip_notes(measured[0].record))),
                 class_="soft",
             ),
             legend(labels),
             mean_curves(means, described),
-            tag("div", *small, class_="multiples"),
+            *_multiples(list(zip(*curves, strict=True)), metric),
         ),
     )
+
+
+def _multiples(clips: Sequence[tuple[ClipCurve, ...]], metric: Metric) -> list[Markup]:
+    """Return a small drawing of every clip; of very many, the best, the middle and the worst."""
+    if len(clips) <= MOST_CURVES:
+        return [_grid(clips, metric)]
+    said = (
+        f"Of {len(clips)} clips the {FEW_CURVES} best, the {FEW_CURVES} around the median and the "
+        f"{FEW_CURVES} worst are drawn, by {metric} of the clip"
+        f"{', the mean over methods' if len(clips[0]) > 1 else ''}. All clips are in the table "
+        "below; `refvps report --rows frames` writes every frame as CSV."
+    )
+    parts = [tag("p", said, class_="soft")]
+    for kind, found in extremes(clips, FEW_CURVES).items():
+        parts += [tag("h3", f"{FEW_CURVES} {kind}"), _grid(found, metric)]
+    return parts
+
+
+def _grid(clips: Sequence[tuple[ClipCurve, ...]], metric: Metric) -> Markup:
+    return tag("div", *(_small(found, metric) for found in clips), class_="multiples")
 
 
 def _small(curves: tuple[ClipCurve, ...], metric: Metric) -> Markup:

@@ -7,9 +7,12 @@ from benchmark.report.html.markup import Markup, join, tag
 NARROW = 7
 """A column whose texts are no longer needs no room for intervals."""
 
+LONG = 100
+"""A table with more rows scrolls in a box of its own, so that what follows is not out of reach."""
+
 
 def html_table(table: Table) -> Markup:
-    """Return the table with its notes, in a box of its own that scrolls when it is too wide."""
+    """Return the table with its notes, in a box that scrolls when it is too wide or too long."""
     heads = (
         tag("th", column.heading, scope="col", class_="n" if column.number else None)
         for column in table.columns
@@ -38,7 +41,8 @@ def html_table(table: Table) -> Markup:
         class_="sortable",
     )
     notes = (tag("p", note, class_="note") for note in table.notes)
-    box = tag("div", whole, class_="scroll", tabindex=0, role="region", aria_label=table.title)
+    kind = "scroll long" if len(table.rows) > LONG else "scroll"
+    box = tag("div", whole, class_=kind, tabindex=0, role="region", aria_label=table.title)
     return join(box, *notes)
 
 

@@ -67,6 +67,13 @@ def test_no_step_at_all() -> None:
         ([renamed(row("a", "0", [1, 2]), "1", "2")], "1 frame at 24 fps, so 24 fps"),
         ([renamed(row("a", "0", [1, 2, 3]), "1", "2", "9")], "uneven, 1 to 7 frames at 24 fps"),
         ([renamed(row("a", "0", [1, 2]), "x", "y")], "not known"),
+        ([renamed(row("a", "0", [1, 2]), "a1", "b2")], "not known"),
+        ([renamed(row("a", "0", [1, 2]), "x7", "x7")], "not known"),
+        ([renamed(row("a", "0", [1, 2, 3]), "f9", "f10", "f11")], "1 by the numbers that end"),
+        (
+            [renamed(row("a", "0", [1, 2]), "f1", "f31"), row("b", "0", [1, 2])],
+            "4 to 30 by the numbers that end the frames' names",
+        ),
         ([row("a", "0", [1])], "no clip has two annotated frames"),
     ],
 )

@@ -72,3 +72,17 @@ def test_a_sparkline_of_one_frame_is_a_level_line() -> None:
 def test_a_curve_in_words() -> None:
     found = described_line("motion", (0.1, 0.5, 0.2))
     assert found == "motion: from 10.0 at the start to 20.0 at the end, lowest 10.0, highest 50.0"
+
+
+@pytest.mark.parametrize(("clips", "drawn"), [(300, 300), (301, 60)])
+def test_of_very_many_clips_some_are_drawn_and_which_is_said(
+    clips: int, drawn: int, tmp_path: Path
+) -> None:
+    rows = [row(f"c{k:03}", "0", [k * 37 % 100, 40]) for k in range(clips)]
+    record_of(rows, method="motion").write(tmp_path / "r.json")
+    write_report([tmp_path / "r.json"], Wish(tmp_path / "r.html"), Frames(wanted=False))
+    text = (tmp_path / "r.html").read_text("utf-8")
+    assert text.count('class="spark"') == drawn
+    said = "Of 301 clips the 20 best, the 20 around the median and the 20 worst are drawn"
+    assert (said in text) == (drawn < clips)
+    assert len(re.findall(r'<th scope="row"[^>]*>c\d{3}<', text)) == clips
