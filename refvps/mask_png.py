@@ -85,14 +85,18 @@ def png_size(path: Path) -> Size | None:
         DataError: it is missing or cannot be read.
     """
     try:
-        with path.open("rb", buffering=0) as file:
-            head = file.read(_HEADER.size)
-            if len(head) < _HEADER.size or file.seek(0, os.SEEK_END) < _HEADER.size + len(_END):
-                return None
-            file.seek(-len(_END), os.SEEK_END)
-            end = file.read()
+        # File objects would cost more than what is read.
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            head = os.read(descriptor, _HEADER.size)
+            os.lseek(descriptor, -min(len(_END), len(head)), os.SEEK_END)
+            end = os.read(descriptor, len(_END))
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise DataError(path, f"cannot be read: {error.strerror or error}") from error
+    if len(head) < _HEADER.size:
+        return None
     signature, _, name, width, height = _HEADER.unpack(head)
     sound = signature == _SIGNATURE and name == b"IHDR" and end == _END
     return Size(height, width) if sound else None

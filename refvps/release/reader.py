@@ -148,15 +148,16 @@ class Release:
 
     def _masks(self, clip_id: str) -> list[Path]:
         folder = self.root / ANNOTATIONS / clip_id
-        paths = sorted(folder.glob("*.png"))
-        self._require_all_masks(clip_id, {path.stem for path in paths})
-        if not paths:
+        names = os.listdir(folder) if folder.is_dir() else ()  # noqa: PTH208 - names alone
+        stems = sorted(name[:-4] for name in names if name.endswith(".png"))
+        self._require_all_masks(clip_id, set(stems))
+        if not stems:
             raise DataError(folder, "clip has no masks; expected FRAME.png files")
         frame_ids = set(self.videos[clip_id].frames)
-        for path in paths:
-            if path.stem not in frame_ids:
-                raise DataError(path, f"clip {clip_id} has no such frame")
-        return paths
+        for stem in stems:
+            if stem not in frame_ids:
+                raise DataError(folder / f"{stem}.png", f"clip {clip_id} has no such frame")
+        return [folder / f"{stem}.png" for stem in stems]
 
     def _require_all_masks(self, clip_id: str, stored: set[str]) -> None:
         """Tell a mask that was never made from one that has gone: only the first is no truth."""
