@@ -273,16 +273,19 @@ def test_wrong_words_are_one_line_and_leave_nothing(
     arguments: list[str], code: int, problem: str, work: Path
 ) -> None:
     (work / "folder.png").mkdir()
-    before = sorted(work.rglob("*"))
+    before = outside_cache(work)
     command = ("refvps", "figure", "--root", "data", "--pred", "preds", "--to", "out/f.png")
     if code == 0:
         assert run(*command, *arguments, cwd=work).returncode == 0
         return
     assert failed(*command, *arguments, cwd=work)[0] == code
     assert problem in failed(*command, *arguments, cwd=work)[1]
-    # Matplotlib keeps its list of fonts in the cache.
-    after = [path for path in work.rglob("*") if not path.is_relative_to(work / "cache")]
-    assert sorted(after) == before
+    assert outside_cache(work) == before
+
+
+def outside_cache(work: Path) -> list[Path]:
+    """Matplotlib keeps its list of fonts in the cache."""
+    return sorted(path for path in work.rglob("*") if not path.is_relative_to(work / "cache"))
 
 
 def test_masks_or_frames_of_other_sizes_are_named(work: Path) -> None:

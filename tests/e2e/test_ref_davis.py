@@ -127,7 +127,7 @@ def shrink(work: Path) -> None:
         (remove_expression, "masks are missing for 1 of 20 expressions, the first swap/5"),
         (lambda work: (work / FOLDER / "swap/5/00003.png").unlink(), "swap/5/00003.png: mask of"),
         (lambda work: (work / FOLDER / "swap/5/00003.png").write_bytes(b"x"), "not an image"),
-        (shrink, "swap/5: predicted mask of frame 00000 is 6x5; the truth is 64x50"),
+        (shrink, "swap/5/00000.png: mask is 6x5; the truth is 64x50"),
     ],
 )
 def test_a_bad_prediction_is_one_line_and_no_record(work: Path, damage, said: str) -> None:
