@@ -69,3 +69,20 @@ WAN_14B_TRANSFORMER = _wan(layers=40, heads=40, ffn=13824)
 WAN_1_3B_TRANSFORMER = _wan(layers=30, heads=12, ffn=8960)
 """``WanTransformer3DModel``, 1,419.0 M parameters. Source: ``transformer/config.json`` of
 ``Wan-AI/Wan2.1-T2V-1.3B-Diffusers``."""
+
+TINY_SIZE = 64
+"""Side of the square that the small REM sees, in pixels; its latents are a quarter of it."""
+
+TINY_UNET = _frozen(
+    sample_size=TINY_SIZE // 4,
+    in_channels=4,
+    out_channels=4,
+    down_block_types=("CrossAttnDownBlock3D", "CrossAttnDownBlock3D", "DownBlock3D"),
+    up_block_types=("UpBlock3D", "CrossAttnUpBlock3D", "CrossAttnUpBlock3D"),
+    block_out_channels=(32, 64, 96),
+    layers_per_block=1,
+    cross_attention_dim=64,
+    attention_head_dim=8,
+    norm_num_groups=32,
+)
+"""``UNet3DConditionModel``, 3.6 M parameters: ours, for the built-in demo."""

@@ -1,5 +1,6 @@
 """Decoded frames of windows, put in order; blended where windows overlap."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ class Stitcher:
 
     def __init__(self, windows: Sequence[Window], overlap: int) -> None:
         self._overlap = overlap
-        self._starts = [window.frames[0] for window in windows]
-        self._taken = 0
+        self._windows = windows
+        self._answers = Counter(frame for window in windows for frame in window.frames)
+        self._taken = self._given = 0
         self._waiting: dict[int, list[tuple[int, Tensor]]] = {}
 
     def add(self, decoded: "Tensor") -> Iterator["Tensor"]:
@@ -30,16 +32,17 @@ class Stitcher:
         """
         import torch
 
-        first = self._starts[self._taken]
+        frames = self._windows[self._taken].frames
         self._taken += 1
         weights = blend_weights(len(decoded), self._overlap)
-        for offset, (weight, frame) in enumerate(zip(weights, decoded, strict=True)):
-            self._waiting.setdefault(first + offset, []).append((weight, frame))
-        more = self._taken < len(self._starts)
-        end = self._starts[self._taken] if more else first + len(decoded)
-        ready = [index for index in sorted(self._waiting) if index < end]
+        for index, weight, frame in zip(frames, weights, decoded, strict=True):
+            self._waiting.setdefault(index, []).append((weight, frame))
+        ready: list[Tensor] = []
+        while len(self._waiting.get(self._given, ())) == self._answers[self._given] > 0:
+            ready.append(_blended(self._waiting.pop(self._given)))
+            self._given += 1
         if ready:
-            yield torch.stack([_blended(self._waiting.pop(index)) for index in ready])
+            yield torch.stack(ready)
 
 
 def _blended(answers: list[tuple[int, "Tensor"]]) -> "Tensor":

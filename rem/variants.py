@@ -13,6 +13,8 @@ from refvps.errors import ConfigError
 from rem.architectures import (
     MODELSCOPE_UNET,
     STABLE_DIFFUSION_2_1_UNET,
+    TINY_SIZE,
+    TINY_UNET,
     WAN_1_3B_TRANSFORMER,
     WAN_14B_TRANSFORMER,
     Config,
@@ -24,7 +26,7 @@ MASK_THRESHOLD = 0.5
 Family = Literal["unet3d", "unet2d", "wan"]
 Precision = Literal["float32", "bfloat16", "float16"]
 NoiseKind = Literal["ddim_t0", "none"]
-WindowRule = Literal["consecutive", "shifted"]
+WindowRule = Literal["consecutive", "shifted", "interleaved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,25 @@ SD_2_1 = Variant(
 """The image-only ablation of Table F. No official code or weights of it exist: everything but the
 network is as in ``ms-1.4b``, which shares its VAE and text encoder."""
 
-_VARIANTS = MappingProxyType({v.name: v for v in (MS_1_4B, WAN_14B, WAN_1_3B, SD_2_1)})
+TINY = Variant(
+    name="tiny",
+    family="unet3d",
+    base="",  # everything is in the folder of its weights
+    network="unet",
+    config=TINY_UNET,
+    # Trained on 12 frames spread over a whole clip at 6 a second: so it sees clips here.
+    windows=MappingProxyType({"sample": (24,)}),
+    rule="interleaved",
+    precision="float32",
+    noise="ddim_t0",
+    padded_tokens=48,
+    truncates=True,
+    size=TINY_SIZE,
+    tokens=48,
+)
+"""Not in the paper: the same code at toy size, for the built-in demo; see ``rem.tiny``."""
+
+_VARIANTS = MappingProxyType({v.name: v for v in (MS_1_4B, WAN_14B, WAN_1_3B, SD_2_1, TINY)})
 
 _NOT_IN_DIFFUSERS = (
     "{name}: Diffusers has no class for its network, and REM runs on stock classes alone; "

@@ -38,7 +38,8 @@ class WindowPlan:
 
     Attributes:
         rule: "consecutive" lets the last window be short, as the MS model runs; "shifted" moves it
-            back so that it is full, as the Wan model needs, whose VAE takes ``4k + 1`` frames.
+            back so that it is full, as the Wan model needs, whose VAE takes ``4k + 1`` frames;
+            "interleaved" gives each window every n-th frame, so that all see the whole clip.
         lengths: admissible lengths, longest first; "consecutive" uses the first.
         overlap: how many frames neighbouring windows share; their masks are blended. 0 is
             official.
@@ -60,6 +61,8 @@ class WindowPlan:
                 f"windows of {self.lengths[0]} frames: the Wan VAE takes 4k + 1 frames, such as "
                 f"{4 * (self.lengths[0] // 4) + 1}"
             )
+        if self.overlap and self.rule == "interleaved":
+            raise ConfigError("overlap: windows that are interleaved share no frames")
         if not 0 <= self.overlap < self.lengths[0]:
             raise ConfigError(
                 f"overlap={self.overlap}: must be at least 0 and below the window of "
@@ -81,6 +84,8 @@ class WindowPlan:
         if frames <= length:
             padded = (*range(frames), *[frames - 1] * (length - frames))
             return (Window(padded, range(frames)),)
+        if self.rule == "interleaved":
+            return _interleaved(frames, length)
         if self.overlap:
             return _overlapping(frames, length, min(self.overlap, length - 1))
         if self.rule == "consecutive":
@@ -90,7 +95,7 @@ class WindowPlan:
         return _shifted(frames, length)
 
     def _length(self, frames: int) -> int:
-        if self.rule == "consecutive":
+        if self.rule != "shifted":
             return min(self.lengths[0], frames)
         fitting = [length for length in self.lengths if length <= frames]
         if fitting:
@@ -122,6 +127,12 @@ def _shifted(frames: int, length: int) -> tuple[Window, ...]:
         return tuple(windows)
     last = Window(tuple(range(frames - length, frames)), range(length - left, length))
     return (*windows, last)
+
+
+def _interleaved(frames: int, length: int) -> tuple[Window, ...]:
+    count = -(-frames // length)
+    spread = (tuple(range(first, frames, count)) for first in range(count))
+    return tuple(Window(read, range(len(read))) for read in spread)
 
 
 def _overlapping(frames: int, length: int, overlap: int) -> tuple[Window, ...]:

@@ -33,3 +33,9 @@ def test_windows_that_agree_are_not_changed_by_blending() -> None:
     plan = WindowPlan("shifted", (5,), overlap=3)
     found = stitched(plan, 8, [[2.0] * 5] * len(plan.windows(8)))
     assert [value for row in found for value in row] == [2.0] * 8
+
+
+def test_interleaved_windows_give_frames_in_the_order_of_the_clip() -> None:
+    plan = WindowPlan("interleaved", (3,))
+    assert [window.frames for window in plan.windows(5)] == [(0, 2, 4), (1, 3)]
+    assert stitched(plan, 5, [[0, 2, 4], [1, 3]]) == [[0], [1, 2, 3, 4]]

@@ -121,3 +121,18 @@ def test_plans_that_cannot_be_are_refused(
 ) -> None:
     with pytest.raises(ConfigError, match=message):
         WindowPlan(rule, lengths, overlap)
+
+
+@pytest.mark.parametrize("frames", range(1, 121))
+def test_interleaved_windows_span_the_clip_and_answer_every_frame_once(frames: int) -> None:
+    windows = WindowPlan("interleaved", (24,)).windows(frames)
+    assert sorted(frame for window in windows for frame in window.frames) == list(range(frames))
+    assert all(len(window.read) <= 24 for window in windows)
+    apart = {b - a for window in windows for a, b in itertools.pairwise(window.read)}
+    assert len(apart) <= 1
+    assert all(window.read[-1] >= frames - len(windows) for window in windows)
+
+
+def test_interleaved_windows_share_no_frames() -> None:
+    with pytest.raises(ConfigError, match="share no frames"):
+        WindowPlan("interleaved", (24,), overlap=2)

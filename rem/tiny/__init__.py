@@ -1,0 +1,1 @@
+"""The small REM that ships: what it is trained on and with."""
