@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from refvps.types import BoolArray, UInt8Array
 from rem.tiny.components import AUTOENCODER
 
 if TYPE_CHECKING:
-    from diffusers import AutoencoderKL
     from torch import Tensor
 
 log = logging.getLogger(__name__)
@@ -92,7 +91,8 @@ def train_autoencoder(corpus: Path, folder: Path, training: Training) -> RoundTr
     seen, held_out = _pictures(corpus / "masks", held_out=False), _pictures(corpus / "masks")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(training.seed)
-        vae = AutoencoderKL(**AUTOENCODER).to(training.device)
+        vae: Any = AutoencoderKL(**AUTOENCODER)
+    vae.to(training.device)
     _fit(vae, seen, training)
     measured = _measure(vae, held_out)
     vae.register_to_config(scaling_factor=1 / measured.deviation)
@@ -127,7 +127,7 @@ def _video(clip: Path) -> str:
     return clip.name.rpartition("-")[0]
 
 
-def _fit(vae: "AutoencoderKL", seen: Pictures, training: Training) -> None:
+def _fit(vae: Any, seen: Pictures, training: Training) -> None:
     import torch
     from torch.nn import functional
 
@@ -180,7 +180,7 @@ def plain(masks: BoolArray) -> "Tensor":
     return torch.from_numpy(masks).float()[:, None].expand(-1, 3, -1, -1)
 
 
-def _measure(vae: "AutoencoderKL", held_out: Pictures) -> RoundTrip:
+def _measure(vae: Any, held_out: Pictures) -> RoundTrip:
     import torch
 
     with torch.no_grad():

@@ -4,6 +4,7 @@ The sizes are the cheapest that reached the mark in trials: 64 x 64 pixels, late
 """
 
 from pathlib import Path
+from typing import Any
 
 from rem.architectures import TINY_SIZE, TINY_UNET
 from rem.tiny.tokenizer import TOKENS, write_tokenizer
@@ -64,5 +65,7 @@ def write_components(folder: Path, *, seed: int) -> None:
             )
         )
         text.save_pretrained(folder / "text_encoder")
-        UNet3DConditionModel(**TINY_UNET).save_pretrained(folder / "unet")
-    DDIMScheduler(**SCHEDULER).save_pretrained(folder / "scheduler")
+        network: Any = UNet3DConditionModel(**TINY_UNET)
+        network.save_pretrained(folder / "unet")
+    scheduler: Any = DDIMScheduler(**SCHEDULER)
+    scheduler.save_pretrained(folder / "scheduler")
