@@ -66,6 +66,7 @@ def evaluate_method(
 ) -> EvalRecord:
     """Predict what is missing if ``run``, and score everything."""
     dataset = open_dataset(*data)
+    choice = choice.on(dataset.name)
     rule = rule_of(dataset)
     if rule.contours and not scoring.contours:
         log.info("F is computed too: the rule %s needs it", rule.part.name)
@@ -96,7 +97,8 @@ def predict_methods(
 ) -> None:
     """Predict what is missing for each method in turn, and say where it lies."""
     dataset = open_dataset(*data)
-    plans = [(choice, plan_run(dataset, choice, pred)) for choice in choices]
+    fitted = [choice.on(dataset.name) for choice in choices]
+    plans = [(choice, plan_run(dataset, choice, pred)) for choice in fitted]
     for choice, plan in plans:
         _predict_missing(plan, choice, workers)
         click.echo(plan.source.folder)

@@ -31,12 +31,18 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from refvps.types import Size  # noqa: E402
 from rem.architectures import MODELSCOPE_UNET  # noqa: E402
 from rem.autoencoders import FrameAutoencoder  # noqa: E402
-from rem.masks import dense_masks  # noqa: E402
+from rem.backbone import Backbone  # noqa: E402
+from rem.masks import bits_of, from_bits  # noqa: E402
 from rem.noise import NoiseKey, draw  # noqa: E402
+from rem.options import RemOptions, settings_of  # noqa: E402
+from rem.pipeline import RemPipeline  # noqa: E402
 from rem.placement import Placement  # noqa: E402
 from rem.predictors import VideoUnet  # noqa: E402
 from rem.preprocessing import to_signed  # noqa: E402
+from rem.speed import prepare_network, prepare_vae  # noqa: E402
 from rem.text import ClipText, TokenLimits  # noqa: E402
+from rem.variants import MS_1_4B  # noqa: E402
+from rem.windows import Window  # noqa: E402
 from support.official_rem import official_ms  # noqa: E402
 from support.rem_models import DDIM, clip_tokenizer  # noqa: E402
 
@@ -72,6 +78,7 @@ class Run:
 
 
 def main() -> None:
+    sys.stdout.reconfigure(line_buffering=True)
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--official", type=Path, required=True)
     parser.add_argument("--frames", type=int, default=72)
@@ -107,28 +114,7 @@ def compare(
     parts: Any, video: np.ndarray, texts: tuple[str, ...], device: torch.device, given: Any
 ) -> None:
     print(f"\n{len(texts)} expression(s) of one clip")
-    half = torch.bfloat16 if given.reduced else torch.float16
-    kinds: dict[str, dict[str, Any]] = {
-        "float32": {"dtype": torch.float32},
-        "half": {"dtype": half},
-        "bfloat16": {"dtype": torch.bfloat16},
-        "half, channels last": {"dtype": half, "channels_last": True},
-        "half, tuned": {"dtype": half, "tuned": True},
-        "half, flat": {"dtype": half, "flat": True},
-        "half, flat, tuned": {"dtype": half, "flat": True, "tuned": True},
-        "half, flat, tuned, channels last": {
-            "dtype": half,
-            "flat": True,
-            "tuned": True,
-            "channels_last": True,
-        },
-        "half, flat, tuned, compiled": {
-            "dtype": half,
-            "flat": True,
-            "tuned": True,
-            "compiled": True,
-        },
-    }
+    kinds = kinds_for("bfloat16" if given.reduced else "float16")
     contenders: list[tuple[str, Callable[[], Any]]] = [
         ("official, float32", lambda: Official(given.official, parts, device))
     ]
@@ -144,6 +130,25 @@ def compare(
             print(f"{name:40} out of memory")
             continue
         print(line(runs[-1], runs[0], reference(runs), len(video) * len(texts)), flush=True)
+
+
+def kinds_for(half: str) -> dict[str, dict[str, Any]]:
+    """Return the options of the method by what they are called here."""
+    flat, tuned, last = {"time_as_rows": True}, {"autotune": True}, {"channels_last": True}
+    return {
+        "float32": {"dtype": "float32"},
+        "half": {"dtype": half},
+        "bfloat16": {"dtype": "bfloat16"},
+        "half, channels last": {"dtype": half, **last},
+        "half, tuned": {"dtype": half, **tuned},
+        "half, flat": {"dtype": half, **flat},
+        "half, flat, tuned": {"dtype": half, **flat, **tuned},
+        "half, flat, channels last": {"dtype": half, **flat, **last},
+        "half, flat, tuned, channels last": {"dtype": half, **flat, **tuned, **last},
+        "half, flat, tuned, compiled": {"dtype": half, **flat, **tuned, "compile": True},
+        "half, flat, channels last, compiled": {"dtype": half, **flat, **last, "compile": True},
+        "fast": {"speed": "fast"} if half == "float16" else {"speed": "fast", "dtype": half},
+    }
 
 
 def reference(runs: list[Run]) -> Run:
@@ -186,7 +191,7 @@ class Official:
     """The official wrapper, decoding and thresholding as its scripts do."""
 
     def __init__(self, checkout: Path, parts: Any, device: torch.device) -> None:
-        own = copy.deepcopy(parts)
+        own = on_device(parts, device)
         with device:
             self._model = official_ms(checkout, own)
         self._model.to(device)
@@ -217,80 +222,53 @@ class Official:
 
 
 class Ours:
-    """The steps of ``rem.pipeline`` on parts that are made here."""
+    """The product's pipeline with its own options, on parts that are made here."""
 
-    def __init__(
-        self,
-        parts: Any,
-        device: torch.device,
-        dtype: torch.dtype,
-        *,
-        channels_last: bool = False,
-        compiled: bool = False,
-        flat: bool = False,
-        tuned: bool = False,
-    ) -> None:
-        own = copy.deepcopy(parts)
-        if channels_last:
-            for module in (own.network, own.vae):
-                for parameter in module.parameters():
-                    if parameter.dim() == 4:
-                        parameter.data = parameter.data.contiguous(
-                            memory_format=torch.channels_last
-                        )
-        for module in (own.network, own.vae, own.text_encoder):
-            module.to(dtype)
-        if flat:
-            flatten(own.network)
-        torch.backends.cudnn.benchmark = tuned
-        if compiled:
-            own.network.compile()
-            own.vae.encoder.compile()
-            own.vae.decoder.compile()
+    def __init__(self, parts: Any, device: torch.device, **options: Any) -> None:
+        options.setdefault("vae_batch", 8 if options.get("dtype", "float32") == "float32" else 16)
+        settings = settings_of(RemOptions(**options), MS_1_4B)
+        dtype = getattr(torch, settings.dtype)
+        own = on_device(parts, device, dtype)
+        prepare_network(own.network, settings)
+        prepare_vae(own.vae, settings)
         placement = Placement(device, dtype)
         limits = TokenLimits(77, 77, "truncate")
-        self._text = ClipText(own.tokenizer, own.text_encoder, limits, placement)
-        self._vae = FrameAutoencoder(own.vae, placement, 16 if dtype is not torch.float32 else 8)
-        self._unet = VideoUnet(own.network, own.scheduler, placement)
-        self._placement = placement
+        backbone = Backbone(
+            ClipText(own.tokenizer, own.text_encoder, limits, placement),
+            FrameAutoencoder(own.vae, placement, settings.vae_batch),
+            VideoUnet(own.network, own.scheduler, placement),
+            placement,
+        )
+        self.pipeline = RemPipeline(backbone, settings)
+        self._device = device
 
     def __call__(
         self, video: np.ndarray, texts: tuple[str, ...]
     ) -> tuple[torch.Tensor, np.ndarray]:
-        found = self._placement.bring(self._text.encode(texts))
-        clean = self._vae.encode(to_signed(video))
-        latents, masks = [], []
-        for row, text in enumerate(texts):
-            noise = noise_for(text, clean.transpose(0, 1).shape).transpose(0, 1)
-            noisy = self._unet.add_noise(clean, noise.to(clean))
-            (predicted,) = self._unet.predict(noisy[None], found[row : row + 1])
-            decoded = self._vae.decode(predicted, range(len(video)))
-            masks.append(
-                np.concatenate([dense_masks(part.float(), MASK) for part in decoded.split(16)])
-            )
-            latents.append(predicted.transpose(0, 1))
-        return torch.stack(latents), np.stack(masks)
+        pipeline, window = self.pipeline, Window(tuple(range(len(video))), range(len(video)))
+        keys = [NoiseKey(42, "clip", text, 0) for text in texts]
+        latents, bits = [], []
+        with pipeline.computing():
+            found = pipeline.encode_texts(texts)
+            clean = pipeline.encode_frames(to_signed(video, self._device))
+            for predicted in pipeline.predict(clean, found, keys):
+                bits.append(bits_of(pipeline.decode(predicted, window), MASK))
+                latents.append(predicted.transpose(0, 1))
+        masks = [[mask.dense() for mask in from_bits(some, MASK)] for some in bits]
+        return torch.stack(latents), np.array(masks)
 
 
-class Flat(torch.nn.Module):
-    """A convolution over time alone, as one over rows: the same sums."""
-
-    def __init__(self, convolution: torch.nn.Conv3d) -> None:
-        super().__init__()
-        self.weight = torch.nn.Parameter(convolution.weight.squeeze(-1))
-        self.bias = convolution.bias
-
-    def forward(self, states: torch.Tensor) -> torch.Tensor:
-        found = functional.conv2d(states.flatten(3), self.weight, self.bias, padding=(1, 0))
-        return found.unflatten(3, states.shape[3:])
-
-
-def flatten(module: torch.nn.Module) -> None:
-    for name, child in list(module.named_children()):
-        if isinstance(child, torch.nn.Conv3d) and child.kernel_size == (3, 1, 1):
-            setattr(module, name, Flat(child))
-        else:
-            flatten(child)
+def on_device(parts: Any, device: torch.device, dtype: torch.dtype | None = None) -> Any:
+    """Return a copy of the parts on a device; weights are copied once, straight to it."""
+    memo: dict[int, Any] = {}
+    for module in (parts.network, parts.vae, parts.text_encoder):
+        for value in (*module.parameters(), *module.buffers()):
+            there = value.detach().to(device, copy=True)
+            if dtype is not None and there.is_floating_point():
+                there = there.to(dtype)
+            kind = isinstance(value, torch.nn.Parameter)
+            memo[id(value)] = torch.nn.Parameter(there, requires_grad=False) if kind else there
+    return copy.deepcopy(parts, memo)
 
 
 def noise_for(text: str, shape: tuple[int, ...]) -> torch.Tensor:
@@ -360,21 +338,21 @@ def build(folder: Path, device: torch.device, *, reduced: bool) -> Any:
 
 def calibrate(parts: Any, video: np.ndarray, device: torch.device) -> None:
     """Scale latents to a deviation of 1, and the decoder's answer to a spread around 0.5."""
-    clean = Ours(parts, device, torch.float32)._vae.encode(to_signed(video[:8]))
+    signed = to_signed(video[:8], device)
+    clean = Ours(parts, device).pipeline.encode_frames(signed)
     parts.vae.quant_conv.weight.data /= float(clean.std())
     parts.vae.quant_conv.bias.data /= float(clean.std())
-    last = parts.vae.decoder.conv_out
+    last, window = parts.vae.decoder.conv_out, Window(tuple(range(8)), range(8))
     for _ in range(2):
-        ours = Ours(parts, device, torch.float32)
-        with torch.no_grad():
-            clean = ours._vae.encode(to_signed(video[:8]))
-            (answer,) = ours._unet.predict(clean[None], ours._text.encode(TEXTS[:1]))
-            grey = ours._vae.decode(answer, range(8)).mean(1)
+        pipeline = Ours(parts, device).pipeline
+        texts = pipeline.encode_texts(TEXTS[:1])
+        key = NoiseKey(42, "clip", TEXTS[0], 0)
+        (answer,) = pipeline.predict(pipeline.encode_frames(signed), texts, [key])
+        grey = pipeline.decode(answer, window).mean(1)
         last.weight.data *= 0.5 / float(grey.std())
         last.bias.data += 0.5 - float(grey.median())
-        del ours
-    ours = Ours(parts, device, torch.float32)
-    grey = ours._vae.decode(answer, range(8)).mean(1)
+        del pipeline
+    grey = Ours(parts, device).pipeline.decode(answer, window).mean(1)
     last.bias.data += 0.5 - float(grey.median())
     for module in (parts.network, parts.vae, parts.text_encoder):
         module.to("cpu")

@@ -76,6 +76,18 @@ class Method(Protocol):
         ...
 
 
+@runtime_checkable
+class FitsDatasets(Protocol):
+    """A method that was run in another way on some data sets, and takes that way on them."""
+
+    def for_dataset(self, name: str) -> "Method":
+        """Return the method as it is to run on a data set; its card says what that comes to.
+
+        What the user gave as an option holds on every data set.
+        """
+        ...
+
+
 class Dataset(Protocol):
     """Clips, expressions and truth, read from one folder; picklable, to travel to workers."""
 
