@@ -33,7 +33,7 @@ class Rem:
         self._pipeline: RemPipeline | None = None
 
     def for_dataset(self, name: str) -> "Rem":
-        """See ``FitsDatasets``: the windows that the authors used on it, unless others are given."""
+        """See ``FitsDatasets``: its official windows, unless others were asked for."""
         if self._options.windows is not None:
             return self
         windows = benchmark_of(name, self._settings.variant)
