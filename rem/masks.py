@@ -68,7 +68,8 @@ def _masks(decoded: "Tensor", size: Size) -> "Tensor":
     from torch.nn.functional import interpolate
 
     enlarged = interpolate(decoded, size=tuple(size), mode="bilinear", align_corners=False)
-    return enlarged.mean(1) > MASK_THRESHOLD
+    above: Tensor = enlarged.mean(1) > MASK_THRESHOLD
+    return above
 
 
 def _packed(masks: "Tensor") -> "Tensor":
@@ -88,4 +89,5 @@ def bits_by_sums(masks: "Tensor") -> "Tensor":
     import torch
 
     values = torch.tensor([1, 2, 4, 8, 16, 32, 64, 128], dtype=torch.uint8, device=masks.device)
-    return (masks.unflatten(-1, (-1, 8)) * values).sum(-1, dtype=torch.uint8)
+    packed: Tensor = (masks.unflatten(-1, (-1, 8)) * values).sum(-1, dtype=torch.uint8)
+    return packed

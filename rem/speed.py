@@ -34,7 +34,8 @@ class RowConvolution(nn.Module):
         """Return ``[B, D, T, h, w]`` of ``[B, C, T, h, w]``."""
         rows = states.flatten(3)
         found = functional.conv2d(rows, self.weight.squeeze(-1), self.bias, padding=(1, 0))
-        return found.unflatten(3, states.shape[3:])
+        unfolded: Tensor = found.unflatten(3, states.shape[3:])
+        return unfolded
 
 
 class LastGroupNorm(nn.Module):
@@ -63,12 +64,14 @@ class LastGroupNorm(nn.Module):
         found = torch.addcmul(
             shift[:, None].float(), rows, scale[:, None].float(), out=torch.empty_like(rows)
         )
-        return found.unflatten(1, last.shape[1:-1]).movedim(-1, 1)
+        normed: Tensor = found.unflatten(1, last.shape[1:-1]).movedim(-1, 1)
+        return normed
 
     def _over_groups(self, channels: "Tensor") -> "Tensor":
         """Return ``[B, C]`` with each value the mean of its group."""
         groups = channels.unflatten(1, (self.num_groups, -1))
-        return groups.mean(2, keepdim=True).expand_as(groups).flatten(1)
+        spread: Tensor = groups.mean(2, keepdim=True).expand_as(groups).flatten(1)
+        return spread
 
 
 def prepare_network(network: Any, settings: "RemSettings") -> None:

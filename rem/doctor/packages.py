@@ -1,6 +1,7 @@
 """The packages that REM runs on."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
@@ -30,7 +31,7 @@ def examine_torchvision() -> Finding:
     if not installed("torchvision"):
         return Finding("torchvision", "note", "not installed; it is not needed")
     try:
-        import torchvision  # noqa: F401 - whether it can be imported is the question
+        import_module("torchvision")
     except Exception as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         return Finding(
