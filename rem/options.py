@@ -15,13 +15,16 @@ Constants = Literal["bfloat16", "exact"]
 LongText = Literal["refuse", "truncate"]
 Postprocessing = Literal["model", "float32"]
 Speed = Literal["official", "fast"]
+Compiled = Literal["nothing", "vae", "all"]
 
-SWITCHES = ("channels_last", "time_as_rows", "autotune", "compile")
+SWITCHES = ("channels_last", "time_as_rows", "autotune")
 """Options of speed that are on or off, and off unless asked for."""
 
-FAST: Mapping[str, Any] = MappingProxyType({"dtype": "float16"})
+FAST: Mapping[str, Any] = MappingProxyType(
+    {"dtype": "float16", "channels_last": True, "time_as_rows": True, "autotune": True}
+)
 """What ``speed=fast`` comes to: what was measured to be faster on a GPU, with its agreement, in
-``docs/rem.md``. Wan keeps bfloat16, which its weights ran in."""
+``docs/rem.md``. Wan keeps the type that its weights ran in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class RemOptions:
         channels_last: memory layout of convolutions.
         time_as_rows: whether convolutions over time are computed as ones over images.
         autotune: whether cuDNN times its kernels for each new shape.
-        compile: whether the network and the VAE of ``ms-1.4b`` are compiled first.
+        compile: what is compiled first: nothing, the VAE of ``ms-1.4b``, or the network as well.
         offload: whether parts wait in main memory while they are not used.
     """
 
@@ -79,7 +82,7 @@ class RemOptions:
     channels_last: bool | None = None
     time_as_rows: bool | None = None
     autotune: bool | None = None
-    compile: bool | None = None
+    compile: Compiled = "nothing"
     offload: bool = False
 
 
@@ -103,7 +106,7 @@ class RemSettings:
         channels_last: memory layout of convolutions.
         time_as_rows: whether convolutions over time are computed as ones over images.
         autotune: whether cuDNN times its kernels for each new shape.
-        compile: whether network and VAE are compiled first.
+        compile: what is compiled first.
     """
 
     variant: Variant
@@ -121,7 +124,7 @@ class RemSettings:
     channels_last: bool
     time_as_rows: bool
     autotune: bool
-    compile: bool
+    compile: Compiled
 
     def as_text(self) -> dict[str, str]:
         """Return every value that can change a mask, by the name of its option."""
@@ -168,6 +171,7 @@ def settings_of(options: RemOptions, variant: Variant) -> RemSettings:
         postprocess=options.postprocess,
         vae_batch=options.vae_batch,
         expression_batch=options.expression_batch,
+        compile=options.compile,
         **{name: _switch(getattr(options, name), fast.get(name, False)) for name in SWITCHES},
     )
 

@@ -78,17 +78,19 @@ def prepare_network(network: Any, settings: "RemSettings") -> None:
     """Change a network, in place, as the options of speed say."""
     if settings.time_as_rows:
         replace(network, _is_over_time, RowConvolution)
+    compiled = settings.compile == "all"
     if settings.channels_last:
-        to_channels_last(network)
-    if settings.compile:
+        to_channels_last(network, norms=not compiled)
+    if compiled:
         network.compile()
 
 
 def prepare_vae(vae: Any, settings: "RemSettings") -> None:
     """Change a VAE of frames, in place, as the options of speed say."""
+    compiled = settings.compile != "nothing"
     if settings.channels_last:
-        to_channels_last(vae)
-    if settings.compile:
+        to_channels_last(vae, norms=not compiled)
+    if compiled:
         vae.encoder.compile()
         vae.decoder.compile()
 
@@ -104,9 +106,15 @@ def tuned(*, autotune: bool) -> Iterator[None]:
         torch.backends.cudnn.benchmark = before
 
 
-def to_channels_last(module: nn.Module) -> None:
-    """Store the weights of convolutions with channels last, and let norms keep that layout."""
-    replace(module, lambda child: type(child) is nn.GroupNorm, LastGroupNorm)
+def to_channels_last(module: nn.Module, *, norms: bool) -> None:
+    """Store the weights of convolutions with channels last, and let norms keep that layout.
+
+    Args:
+        module: is changed in place.
+        norms: whether norms are replaced; a compiler writes its own.
+    """
+    if norms:
+        replace(module, lambda child: type(child) is nn.GroupNorm, LastGroupNorm)
     for parameter in module.parameters():
         if parameter.dim() == 4:
             parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)

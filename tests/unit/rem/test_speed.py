@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from refvps.types import Clip
-from rem.options import FAST, RemOptions, RemSettings, settings_of
+from rem.options import FAST, SWITCHES, RemOptions, RemSettings, settings_of
 from rem.speed import LastGroupNorm, RowConvolution, prepare_network, prepare_vae, tuned
 from rem.variants import MS_1_4B, WAN_14B
 from support.rem_models import Toy
@@ -106,13 +106,18 @@ def test_every_convolution_over_time_and_every_norm_is_replaced(ms: Toy) -> None
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # torch's own, of its compiler
-def test_compiling_covers_the_network_and_both_halves_of_the_vae(ms: Toy) -> None:
+@pytest.mark.parametrize(("what", "whole"), [("vae", False), ("all", True)])
+def test_compiling_covers_both_halves_of_the_vae_and_the_network_if_asked(
+    ms: Toy, what: str, whole: bool
+) -> None:
     network, vae = copy.deepcopy(ms.network), copy.deepcopy(ms.vae)
-    settings = asked(compile=True)
+    settings = asked(compile=what, channels_last=True)
     prepare_network(network, settings)
     prepare_vae(vae, settings)
-    for part in (network, vae.encoder, vae.decoder):
-        assert part._compiled_call_impl is not None
+    assert all(part._compiled_call_impl is not None for part in (vae.encoder, vae.decoder))
+    assert (network._compiled_call_impl is not None) == whole
+    kinds = {type(module) for module in vae.modules()}
+    assert LastGroupNorm not in kinds  # a compiler writes its own
 
 
 def test_tuning_lasts_as_long_as_the_work() -> None:
@@ -141,7 +146,7 @@ def test_fast_stands_on_the_card_as_what_it_comes_to() -> None:
 
 def test_options_given_beside_fast_hold() -> None:
     assert asked(speed="fast", dtype="float32").dtype == "float32"
-    given = dict.fromkeys(("channels_last", "time_as_rows", "autotune", "compile"), False)
+    given = dict.fromkeys(SWITCHES, False)
     settings = asked(speed="fast", **given)
     assert not any(getattr(settings, name) for name in given)
 
