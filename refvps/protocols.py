@@ -1,6 +1,6 @@
 """What a data set and a method must offer; nothing is inherited."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -85,6 +85,15 @@ class FitsDatasets(Protocol):
 
         What the user gave as an option holds on every data set.
         """
+        ...
+
+
+@runtime_checkable
+class TellsProgress(Protocol):
+    """A method that says how far it is inside a clip, for a progress bar."""
+
+    def tell(self, made: Callable[[int], None]) -> None:
+        """Call ``made``, from now on, with how many masks were made since the last call."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,11 @@ class Rem:
         self._checkpoint = checkpoint
         self._settings = settings_of(options, _variant(options, checkpoint))
         self._pipeline: RemPipeline | None = None
+        self._made: Callable[[int], None] = lambda _: None
+
+    def tell(self, made: Callable[[int], None]) -> None:
+        """See ``TellsProgress``: once a window and expression."""
+        self._made = made
 
     def for_dataset(self, name: str) -> "Rem":
         """See ``FitsDatasets``: its official windows, unless others were asked for."""
@@ -95,8 +100,11 @@ class Rem:
             )
             log.info("rem: loading %s from %s", settings.variant.name, self._checkpoint)
             backbone = build_backbone(settings, self._base(), self._checkpoint, placement)
-            self._pipeline = RemPipeline(backbone, settings)
+            self._pipeline = RemPipeline(backbone, settings, self._tell_made)
         return self._pipeline
+
+    def _tell_made(self, masks: int) -> None:
+        self._made(masks)  # whoever listens by now
 
     def _base(self) -> "Base":
         from rem.base import Base, find_base, parts_of

@@ -1,7 +1,7 @@
 """From frames and expressions to masks: the steps of REM, in order."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -27,9 +27,16 @@ AHEAD = 1
 class RemPipeline:
     """Segments clips; the expressions of a clip share its encoding."""
 
-    def __init__(self, backbone: Backbone, settings: RemSettings) -> None:
+    def __init__(
+        self,
+        backbone: Backbone,
+        settings: RemSettings,
+        made: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """Take the model, and what is told how many masks were just made."""
         self._backbone = backbone
         self._settings = settings
+        self._made = made
 
     def segment(
         self, clip: Clip, expressions: Sequence[Expression]
@@ -73,9 +80,15 @@ class RemPipeline:
                     track.add(self.decode(next(answers), read.window), read.size)
                 waiting.append(track)
                 if len(waiting) > AHEAD:
-                    yield from waiting.popleft().collect()
+                    yield from self._collected(waiting.popleft())
         for track in waiting:
-            yield from track.collect()
+            yield from self._collected(track)
+
+    def _collected(self, track: "_Track") -> Iterator[tuple[PackedMask, ...]]:
+        """Bring a window's masks back, and yield all of the expression if it was the last."""
+        self._made(track.collect())
+        if track.complete:
+            yield track.masks
 
     @contextmanager
     def computing(self) -> Iterator[None]:
@@ -152,10 +165,20 @@ class _Track:
         for frames in self._stitcher.add(decoded):
             self._bits.append((bits_of(frames, size), size))
 
-    def collect(self) -> Iterator[tuple[PackedMask, ...]]:
-        """Bring a window's masks back, and yield all of them if it was the last."""
+    def collect(self) -> int:
+        """Bring the masks of the earliest window that is not yet here; return how many came."""
         self._left -= 1
+        before = len(self._masks)
         while self._bits:
             self._masks += from_bits(*self._bits.popleft())
-        if not self._left:
-            yield tuple(self._masks)
+        return len(self._masks) - before
+
+    @property
+    def complete(self) -> bool:
+        """Whether the masks of all windows are here."""
+        return not self._left
+
+    @property
+    def masks(self) -> tuple[PackedMask, ...]:
+        """The masks that are here, in order."""
+        return tuple(self._masks)

@@ -268,3 +268,12 @@ def test_answers_come_one_by_one_while_the_next_is_worked_on(ms: Toy, clip: Clip
     asked = [Query(clip, Expression(str(k), "the smoke", "1")) for k in range(4)]
     known = [len(predicted) for _ in made.predict(asked)]
     assert known == [2, 3, 4, 4]
+
+
+def test_progress_is_told_once_a_window_and_expression(ms: Toy, clip: Clip) -> None:
+    made = method(ms, windows=4)
+    heard: list[int] = []
+    made.tell(heard.append)
+    answers = list(made.predict(queries(clip)))
+    assert heard == [4, 4, 4, 4, 3, 3]
+    assert sum(heard) == sum(len(answer.masks) for answer in answers)
