@@ -9,7 +9,7 @@ from refvps.errors import ConfigError, DataError
 from rem.base import Base, download_command, find_base, parts_of
 from rem.doctor.machine import Device, examine_machine, gpus, main_memory
 from rem.doctor.packages import examine_packages, installed
-from rem.memory import GIGA, Footprint, Load, footprint
+from rem.memory import GIGA, SIZES, Footprint, Load, footprint
 from rem.variants import VARIANT_NAMES, Precision, Variant, variant_named
 
 CONTEXT = GIGA
@@ -48,7 +48,8 @@ def examine(question: Question) -> Diagnosis:
     devices, main = gpus(), main_memory()
     packages = tuple(examine_packages())
     weights, variant = _weights(question, asked, packages)
-    variants = [variant] if variant else [variant_named(name) for name in VARIANT_NAMES]
+    every = [variant_named(name) for name in VARIANT_NAMES]
+    variants = [variant] if variant else [one for one in every if one.base]
     here = examine_machine(devices, main)
     table = memory_table(variants, question.size, devices, main)
     return Diagnosis("rem", (*packages, *here, *_bases(question, variants), weights), (table,))
@@ -68,6 +69,7 @@ def memory_table(
             *_needs(footprint(variant, load), room, devices),
         )
         for variant in variants
+        if variant.name in SIZES
         for load in _loads(variant, size, every=len(variants) == 1)
     ]
     columns = ("variant", "dtype", "frames", "GB", "GB with offload", "runs here")
@@ -133,7 +135,7 @@ def _bases(question: Question, variants: Sequence[Variant]) -> Iterator[Finding]
         if missing is None:
             yield Finding(name, "present", parts)
         else:
-            command = download_command(variant.base, parts_of(variant))
+            command = download_command(variant.base, parts_of(variant)) if variant.base else None
             yield Finding(name, "note" if enough else "missing", missing, command)
 
 

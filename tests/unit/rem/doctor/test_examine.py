@@ -1,5 +1,6 @@
 """The examination, on toys in a folder and an empty hub cache."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from rem.checkpoints.written import CheckpointFacts, write_checkpoint
 from rem.doctor.examine import Question, examine, memory_table
 from rem.doctor.machine import Device
 from rem.memory import GIGA
-from rem.variants import MS_1_4B, WAN_14B
+from rem.variants import MS_1_4B, VARIANT_NAMES, WAN_14B, variant_named
 from support.rem_models import Toy
 
 MAIN = Device("main memory", 64 * GIGA, 32 * GIGA)
@@ -92,10 +93,22 @@ def test_nobody_has_published_weights_of_some_variants() -> None:
     assert "nobody has published any" in weights.text
 
 
-def test_one_base_is_enough_where_no_variant_is_named(ms: Toy) -> None:
+def test_every_published_base_is_looked_for_where_no_variant_is_named() -> None:
     bases = [f for f in examine(Question()).findings if f.name.startswith("base")]
     assert {finding.state for finding in bases} == {"missing"}
-    assert len(bases) == 4
+    assert len(bases) == sum(bool(variant_named(name).base) for name in VARIANT_NAMES)
+
+
+def test_one_base_is_enough_where_no_variant_is_named(
+    ms: Toy, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hub = tmp_path / "hub/models--ali-vilab--text-to-video-ms-1.7b"
+    shutil.copytree(ms.base, hub / "snapshots/abc")
+    (hub / "refs").mkdir()
+    (hub / "refs/main").write_text("abc")
+    bases = {f.name: f.state for f in examine(Question()).findings if f.name.startswith("base")}
+    assert bases.pop("base of ms-1.4b") == "present"
+    assert set(bases.values()) == {"note"}
 
 
 def test_a_base_without_a_variant_is_refused() -> None:
