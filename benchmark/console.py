@@ -18,7 +18,7 @@ from benchmark.harness.check import (
     require_sound_truth,
 )
 from benchmark.harness.evaluation import Plan, build_record, plan_run, plan_stored
-from benchmark.harness.predict import predict
+from benchmark.harness.predict import PredictedClip, predict
 from benchmark.harness.query_scores import ScoredClip, ScoredQuery, Scoring
 from benchmark.harness.score import collect_scores, score
 from benchmark.harness.truth_cache import TruthCache, truth_cache
@@ -27,12 +27,12 @@ from benchmark.report.table import format_table
 from benchmark.rules.by_name import rule_of
 from refvps import plugins
 from refvps.errors import PredictingFailedError, RefvpsError
-from refvps.executor import executor_for
+from refvps.executor import InlineExecutor, executor_for
 from refvps.kernels.backends import NUMPY, kernels_named
 from refvps.method_choice import MethodChoice
 from refvps.predictions.find import store_folder
 from refvps.predictions.store import PredictionStore
-from refvps.progress import progress
+from refvps.progress import Progress, progress
 from refvps.settings import read_settings
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,7 @@ def evaluate_method(
 ) -> EvalRecord:
     """Predict what is missing if ``run``, and score everything."""
     dataset = open_dataset(*data)
+    choice = choice.on(dataset.name)
     rule = rule_of(dataset)
     if rule.contours and not scoring.contours:
         log.info("F is computed too: the rule %s needs it", rule.part.name)
@@ -96,7 +97,8 @@ def predict_methods(
 ) -> None:
     """Predict what is missing for each method in turn, and say where it lies."""
     dataset = open_dataset(*data)
-    plans = [(choice, plan_run(dataset, choice, pred)) for choice in choices]
+    fitted = [choice.on(dataset.name) for choice in choices]
+    plans = [(choice, plan_run(dataset, choice, pred)) for choice in fitted]
     for choice, plan in plans:
         _predict_missing(plan, choice, workers)
         click.echo(plan.source.folder)
@@ -179,9 +181,11 @@ def _predict_missing(plan: Plan, choice: MethodChoice, workers: int | None) -> N
     problems: list[str] = []
     executor = executor_for(_workers(workers or plan.workers))
     with progress(f"predict {choice.name}", len(plan.missing)) as shown:
-        for outcome in predict(choice, plan.source, plan.missing, executor):
+        within = _WithinClip(shown)
+        made = within.made if isinstance(executor, InlineExecutor) else None
+        for outcome in predict(choice, plan.source, plan.missing, executor, made):
             problems += outcome.value.problems
-            shown.step(units=outcome.value.queries, items=outcome.value.frames)
+            within.clip_done(outcome.value)
     if problems:
         problems.sort()
         count = "" if len(problems) == 1 else f" ({len(problems)} clips failed in all)"
@@ -200,6 +204,23 @@ def _score_all(plan: Plan, scoring: ScoringChoice, how: Scoring) -> list[ScoredQ
                 units=len(queries), items=sum(len(query.row.frames.ids) for query in queries)
             )
     return collect_scores(scored)
+
+
+class _WithinClip:
+    """Moves a bar inside a clip, and never counts a mask twice."""
+
+    def __init__(self, shown: Progress) -> None:
+        self._shown = shown
+        self._ahead = 0
+
+    def made(self, masks: int) -> None:
+        self._ahead += masks
+        self._shown.step(units=0, items=masks)
+
+    def clip_done(self, clip: PredictedClip) -> None:
+        left = max(0, clip.frames - self._ahead)
+        self._shown.step(units=clip.queries, items=left)
+        self._ahead = 0
 
 
 def _workers(given: int | None) -> int:

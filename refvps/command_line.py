@@ -19,11 +19,16 @@ INTERRUPTED = 130
 class PluginGroup(click.Group):
     """A click group whose commands are entry points, each imported when it is named."""
 
+    def __init__(self, *args: Any, plugin_group: str = "refvps.commands", **kwargs: Any) -> None:  # noqa: ANN401 - click's own
+        """Take click's arguments, and the group of entry points."""
+        super().__init__(*args, **kwargs)
+        self._plugin_group = plugin_group
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the installed commands."""
         from refvps import plugins
 
-        return [*super().list_commands(ctx), *plugins.names(plugins.COMMANDS)]
+        return [*super().list_commands(ctx), *plugins.names(self._plugin_group)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, or None if there is none of that name."""
@@ -31,7 +36,7 @@ class PluginGroup(click.Group):
         from refvps.errors import UnknownPluginError
 
         try:
-            command: click.Command = plugins.load(plugins.COMMANDS, cmd_name)
+            command: click.Command = plugins.load(self._plugin_group, cmd_name)
         except UnknownPluginError as error:
             ctx.fail(error.message)
         except (ImportError, AttributeError) as error:

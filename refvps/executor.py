@@ -89,11 +89,12 @@ class ProcessExecutor:
     ) -> Iterator[Outcome[R]]:
         """See ``Executor.run``; ``make_worker`` and payloads must be picklable."""
         before = set(multiprocessing.active_children())
+        context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(
             self.workers,
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=context,
             initializer=_start_worker,
-            initargs=(make_worker,),
+            initargs=(make_worker, context.Value("i", 0)),
         )
         finished = False
         try:
@@ -167,11 +168,24 @@ def _in_main_thread() -> bool:
 
 _made: list[Callable[[Any], Any]] = []
 """The one worker of this process; filled only in processes that an executor started."""
+_number: list[int] = []
+"""The number of this process among those of its executor; filled beside ``_made``."""
 
 
-def _start_worker(make_worker: Callable[[], Callable[[Any], Any]]) -> None:
+def worker_number() -> int:
+    """Return which of its executor's processes this one is, from 0; 0 where there are none.
+
+    What a machine has several of can so be shared out: GPUs, say.
+    """
+    return _number[0] if _number else 0
+
+
+def _start_worker(make_worker: Callable[[], Callable[[Any], Any]], started: Any) -> None:  # noqa: ANN401 - has no useful type
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+    with started.get_lock():
+        _number.append(started.value)
+        started.value += 1
     _made.append(make_worker())
 
 

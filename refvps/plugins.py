@@ -1,4 +1,4 @@
-"""Commands, methods and data sets found through entry points, imported when asked for."""
+"""Commands, methods, data sets and doctors found through entry points, imported when asked for."""
 
 import difflib
 from collections.abc import Mapping
@@ -10,8 +10,9 @@ from refvps.errors import UnknownPluginError
 COMMANDS = "refvps.commands"
 METHODS = "refvps.methods"
 DATASETS = "refvps.datasets"
+DOCTORS = "refvps.doctors"
 
-_KINDS = {COMMANDS: "command", METHODS: "method", DATASETS: "data set"}
+_KINDS = {COMMANDS: "command", METHODS: "method", DATASETS: "data set", DOCTORS: "doctor"}
 
 
 def names(group: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What a data set and a method must offer; nothing is inherited."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -73,6 +73,27 @@ class Method(Protocol):
 
         Queries of one clip arrive together, so that work on its frames can be shared.
         """
+        ...
+
+
+@runtime_checkable
+class FitsDatasets(Protocol):
+    """A method that was run in another way on some data sets, and takes that way on them."""
+
+    def for_dataset(self, name: str) -> "Method":
+        """Return the method as it is to run on a data set; its card says what that comes to.
+
+        What the user gave as an option holds on every data set.
+        """
+        ...
+
+
+@runtime_checkable
+class TellsProgress(Protocol):
+    """A method that says how far it is inside a clip, for a progress bar."""
+
+    def tell(self, made: Callable[[int], None]) -> None:
+        """Call ``made``, from now on, with how many masks were made since the last call."""
         ...
 
 

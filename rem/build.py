@@ -17,6 +17,7 @@ from rem.options import RemSettings
 from rem.placement import Placement
 from rem.predictors import FrameUnet, VideoTransformer, VideoUnet
 from rem.protocols import Autoencoder, Predictor, TextEncoder
+from rem.speed import prepare_network, prepare_vae
 from rem.text import ClipText, TokenLimits, Umt5Text
 
 if TYPE_CHECKING:
@@ -61,10 +62,7 @@ def load_network(
 def _predictor(
     settings: RemSettings, base: Base, network: "Module", placement: Placement
 ) -> Predictor:
-    if settings.channels_last:
-        _to_channels_last(network)
-    if settings.compile:
-        network.compile()
+    prepare_network(network, settings)
     if settings.variant.family == "wan":
         return VideoTransformer(network, placement)
     scheduler = _scheduler(base)
@@ -86,8 +84,7 @@ def build_autoencoder(settings: RemSettings, base: Base, placement: Placement) -
     vae = _pretrained(vae_class, base.folder / "vae", torch_dtype=placement.dtype)
     if wan:
         return VideoAutoencoder(vae, placement, settings.latent_constants)
-    if settings.channels_last:
-        _to_channels_last(vae)
+    prepare_vae(vae, settings)
     return FrameAutoencoder(vae, placement, settings.vae_batch)
 
 
@@ -154,11 +151,3 @@ def _quietly(path: Path) -> Iterator[None]:
         for bar, was in zip(bars, shown, strict=True):
             if was:
                 bar.enable_progress_bar()
-
-
-def _to_channels_last(module: "Module") -> None:
-    import torch
-
-    for parameter in module.parameters():
-        if parameter.dim() == 4:  # convolutions over frames and space have five
-            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)

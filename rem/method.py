@@ -1,7 +1,8 @@
 """The ``rem`` method: text-to-video diffusion fine-tuned to segment what words refer to."""
 
+import dataclasses
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from refvps.options import parse_options
 from refvps.protocols import MethodCard
 from refvps.types import Clip, Prediction, Query
 from rem.options import RemOptions, RemSettings, settings_of
-from rem.variants import MS_1_4B, Variant, variant_named
+from rem.variants import MS_1_4B, Variant, benchmark_of, variant_named
 
 if TYPE_CHECKING:
     from rem.base import Base
@@ -30,6 +31,18 @@ class Rem:
         self._checkpoint = checkpoint
         self._settings = settings_of(options, _variant(options, checkpoint))
         self._pipeline: RemPipeline | None = None
+        self._made: Callable[[int], None] = lambda _: None
+
+    def tell(self, made: Callable[[int], None]) -> None:
+        """See ``TellsProgress``: once a window and expression."""
+        self._made = made
+
+    def for_dataset(self, name: str) -> "Rem":
+        """See ``FitsDatasets``: its official windows, unless others were asked for."""
+        if self._options.windows is not None:
+            return self
+        windows = benchmark_of(name, self._settings.variant)
+        return Rem(dataclasses.replace(self._options, windows=windows), self._checkpoint)
 
     @property
     def settings(self) -> RemSettings:
@@ -43,7 +56,7 @@ class Rem:
 
         from rem.checkpoints.digest import digest_of
         from rem.checkpoints.files import weight_files
-        from rem.placement import device_label, device_named
+        from rem.placement import device_label, device_named, devices_of
 
         settings = self._settings
         return MethodCard(
@@ -53,15 +66,16 @@ class Rem:
             seed=None if settings.noise == "none" else settings.seed,
             window=settings.plan.longest,
             versions={name: version(name) for name in PACKAGES},
-            workers=1,  # the network uses every core, or the whole GPU
+            # The network uses every core, or the whole of each GPU.
+            workers=devices_of(self._options.device),
         )
 
     def predict(self, queries: Iterable[Query]) -> Iterator[Prediction]:
         """Yield one prediction a query; the expressions of a clip share its encoding."""
         for clip, group in groupby(queries, key=_clip):
             asked = list(group)
-            masks = self.pipeline().segment(clip, [query.expression for query in asked])
-            for query, found in zip(asked, masks, strict=True):
+            answers = self.pipeline().segment(clip, [query.expression for query in asked])
+            for query, found in zip(asked, answers, strict=True):
                 yield Prediction(query, clip.frame_ids, found)
 
     def pipeline(self) -> "RemPipeline":
@@ -86,8 +100,11 @@ class Rem:
             )
             log.info("rem: loading %s from %s", settings.variant.name, self._checkpoint)
             backbone = build_backbone(settings, self._base(), self._checkpoint, placement)
-            self._pipeline = RemPipeline(backbone, settings)
+            self._pipeline = RemPipeline(backbone, settings, self._tell_made)
         return self._pipeline
+
+    def _tell_made(self, masks: int) -> None:
+        self._made(masks)  # whoever listens by now
 
     def _base(self) -> "Base":
         from rem.base import Base, find_base, parts_of

@@ -1,9 +1,11 @@
 """The options of the ``rem`` method, and what they come to for a variant."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 from refvps.errors import ConfigError
 from rem.variants import NoiseKind, Precision, Variant
@@ -12,6 +14,17 @@ from rem.windows import WindowPlan
 Constants = Literal["bfloat16", "exact"]
 LongText = Literal["refuse", "truncate"]
 Postprocessing = Literal["model", "float32"]
+Speed = Literal["official", "fast"]
+Compiled = Literal["nothing", "vae", "all"]
+
+SWITCHES = ("channels_last", "time_as_rows", "autotune")
+"""Options of speed that are on or off, and off unless asked for."""
+
+FAST: Mapping[str, Any] = MappingProxyType(
+    {"dtype": "float16", "channels_last": True, "time_as_rows": True, "autotune": True}
+)
+"""What ``speed=fast`` comes to: what was measured to be faster on a GPU, with its agreement, in
+``docs/rem.md``. Wan keeps the type that its weights ran in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,8 @@ class RemOptions:
         autocast: whether torch chooses the type of each operation.
         noise: what is added to the latents of the video.
         seed: noise derives from it, the clip, the expression and the window alone.
-        windows: a benchmark whose official windows are used, or a number of frames.
+        windows: a benchmark whose official windows are used, or a number of frames; by default
+            those of the data set, or of "sample" where it has none of its own.
         overlap: frames that neighbouring windows share; their masks are blended.
         size: side of the square that frames are squeezed to.
         long_text: what happens to an expression of too many tokens.
@@ -38,8 +52,12 @@ class RemOptions:
         postprocess: the type in which masks are enlarged and thresholded: the model's, or float32.
         vae_batch: frames that the VAE of ``ms-1.4b`` takes at once.
         expression_batch: expressions that the network takes at once.
+        speed: "fast" sets those of the options here that make a GPU faster; any given beside it
+            holds.
         channels_last: memory layout of convolutions.
-        compile: whether the network is compiled first.
+        time_as_rows: whether convolutions over time are computed as ones over images.
+        autotune: whether cuDNN times its kernels for each new shape.
+        compile: what is compiled first: nothing, the VAE of ``ms-1.4b``, or the network as well.
         offload: whether parts wait in main memory while they are not used.
     """
 
@@ -52,7 +70,7 @@ class RemOptions:
     autocast: bool | None = None
     noise: NoiseKind | None = None
     seed: int = 42
-    windows: str = "sample"
+    windows: str | None = None
     overlap: int = 0
     size: int | None = None
     long_text: LongText | None = None
@@ -60,8 +78,11 @@ class RemOptions:
     postprocess: Postprocessing = "model"
     vae_batch: int = 16
     expression_batch: int = 1
-    channels_last: bool = False
-    compile: bool = False
+    speed: Speed = "official"
+    channels_last: bool | None = None
+    time_as_rows: bool | None = None
+    autotune: bool | None = None
+    compile: Compiled = "nothing"
     offload: bool = False
 
 
@@ -83,7 +104,9 @@ class RemSettings:
         vae_batch: frames that a VAE of frames takes at once.
         expression_batch: expressions that the network takes at once.
         channels_last: memory layout of convolutions.
-        compile: whether the network is compiled first.
+        time_as_rows: whether convolutions over time are computed as ones over images.
+        autotune: whether cuDNN times its kernels for each new shape.
+        compile: what is compiled first.
     """
 
     variant: Variant
@@ -99,7 +122,9 @@ class RemSettings:
     vae_batch: int
     expression_batch: int
     channels_last: bool
-    compile: bool
+    time_as_rows: bool
+    autotune: bool
+    compile: Compiled
 
     def as_text(self) -> dict[str, str]:
         """Return every value that can change a mask, by the name of its option."""
@@ -128,11 +153,14 @@ def settings_of(options: RemOptions, variant: Variant) -> RemSettings:
         problems.append(f"noise=ddim_t0: {variant.name} adds no noise; leave it out")
     if problems:
         raise ConfigError(f"method 'rem': {problems[0]}", details=problems)
-    dtype = options.dtype or variant.precision
+    fast = _fast(options, variant)
+    dtype = options.dtype or fast.get("dtype", variant.precision)
     autocast = variant.autocast if options.autocast is None else options.autocast
     return RemSettings(
         variant=variant,
-        plan=WindowPlan(variant.rule, _lengths(options.windows, variant), options.overlap),
+        plan=WindowPlan(
+            variant.rule, _lengths(options.windows or "sample", variant), options.overlap
+        ),
         dtype=dtype,
         autocast=autocast and dtype != "float32",
         noise=options.noise or variant.noise,
@@ -143,9 +171,19 @@ def settings_of(options: RemOptions, variant: Variant) -> RemSettings:
         postprocess=options.postprocess,
         vae_batch=options.vae_batch,
         expression_batch=options.expression_batch,
-        channels_last=options.channels_last,
         compile=options.compile,
+        **{name: _switch(getattr(options, name), fast.get(name, False)) for name in SWITCHES},
     )
+
+
+def _switch(given: bool | None, default: bool) -> bool:
+    return default if given is None else given
+
+
+def _fast(options: RemOptions, variant: Variant) -> Mapping[str, Any]:
+    if options.speed != "fast":
+        return {}
+    return {**FAST, "dtype": variant.precision} if variant.family == "wan" else FAST
 
 
 def _out_of_range(options: RemOptions) -> list[str]:

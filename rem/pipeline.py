@@ -1,13 +1,15 @@
 """From frames and expressions to masks: the steps of REM, in order."""
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from refvps.errors import RefvpsError
 from refvps.packed import PackedMask
-from refvps.types import Clip, Expression
+from refvps.types import Clip, Expression, Size, UInt8Array
 from rem.backbone import Backbone
-from rem.masks import masks_of
+from rem.masks import bits_of, from_bits
 from rem.noise import NoiseKey, draw
 from rem.options import RemSettings
 from rem.preprocessing import to_signed
@@ -18,18 +20,30 @@ from rem.windows import Window
 if TYPE_CHECKING:
     from torch import Tensor
 
+AHEAD = 1
+"""Expressions that a GPU is given to work on before the masks of an earlier one are waited for."""
+
 
 class RemPipeline:
     """Segments clips; the expressions of a clip share its encoding."""
 
-    def __init__(self, backbone: Backbone, settings: RemSettings) -> None:
+    def __init__(
+        self,
+        backbone: Backbone,
+        settings: RemSettings,
+        made: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """Take the model, and what is told how many masks were just made."""
         self._backbone = backbone
         self._settings = settings
+        self._made = made
 
     def segment(
         self, clip: Clip, expressions: Sequence[Expression]
-    ) -> tuple[tuple[PackedMask, ...], ...]:
-        """Return, for every expression, one mask a frame at the size of the clip's frames.
+    ) -> Iterator[tuple[PackedMask, ...]]:
+        """Yield, for every expression in order, one mask a frame at the size of the clip's frames.
+
+        A GPU works on the next expression while the masks of one are brought back and used.
 
         Raises:
             DataError: a frame cannot be read.
@@ -38,7 +52,7 @@ class RemPipeline:
         import torch
 
         try:
-            return self._segment(clip, expressions)
+            yield from self._segment(clip, expressions)
         except torch.OutOfMemoryError as error:
             settings = self._settings
             raise RefvpsError(
@@ -50,23 +64,48 @@ class RemPipeline:
 
     def _segment(
         self, clip: Clip, expressions: Sequence[Expression]
-    ) -> tuple[tuple[PackedMask, ...], ...]:
+    ) -> Iterator[tuple[PackedMask, ...]]:
+        windows = self._settings.plan.windows(len(clip.frame_paths))
+        tracks = [_Track(windows, self._settings.plan.overlap) for _ in expressions]
+        # Entered for each step and not around all: between two masks the caller's code runs.
+        with self.computing():
+            texts = self.encode_texts([expression.text for expression in expressions])
+        waiting: deque[_Track] = deque()
+        for read in read_windows(clip, windows, self._settings.size):
+            with self.computing():
+                latents = self.encode_frames(self._on_device(read.frames))
+            answers = self.predict(latents, texts, self._keys(clip, expressions, read.window))
+            for track in tracks:
+                with self.computing():
+                    track.add(self.decode(next(answers), read.window), read.size)
+                waiting.append(track)
+                if len(waiting) > AHEAD:
+                    yield from self._collected(waiting.popleft())
+        for track in waiting:
+            yield from self._collected(track)
+
+    def _collected(self, track: "_Track") -> Iterator[tuple[PackedMask, ...]]:
+        """Bring a window's masks back, and yield all of the expression if it was the last."""
+        self._made(track.collect())
+        if track.complete:
+            yield track.masks
+
+    @contextmanager
+    def computing(self) -> Iterator[None]:
+        """Compute without gradients, in the types and with the kernels that were chosen."""
         import torch
 
-        windows = self._settings.plan.windows(len(clip.frame_paths))
-        masks: list[list[PackedMask]] = [[] for _ in expressions]
-        stitchers = [Stitcher(windows, self._settings.plan.overlap) for _ in expressions]
-        with torch.inference_mode(), self._backbone.placement.precision():
-            texts = self.encode_texts([expression.text for expression in expressions])
-            for read in read_windows(clip, windows, self._settings.size):
-                latents = self.encode_frames(to_signed(read.frames))
-                for row, predicted in enumerate(
-                    self.predict(latents, texts, self._keys(clip, expressions, read.window))
-                ):
-                    decoded = self.decode(predicted, read.window)
-                    for frames in stitchers[row].add(decoded):
-                        masks[row] += masks_of(frames, read.size)
-        return tuple(tuple(found) for found in masks)
+        from rem.speed import tuned
+
+        with (
+            torch.inference_mode(),
+            self._backbone.placement.precision(),
+            tuned(autotune=self._settings.autotune),
+        ):
+            yield
+
+    def _on_device(self, frames: UInt8Array) -> "Tensor":
+        return to_signed(frames, self._backbone.placement.device)
 
     def encode_texts(self, texts: Sequence[str]) -> "Tensor":
         """Return what the network attends to, ``[E, L, D]``."""
@@ -110,3 +149,36 @@ class RemPipeline:
             NoiseKey(self._settings.seed, clip.clip_id, asked.expression_id, window.read[0])
             for asked in expressions
         ]
+
+
+class _Track:
+    """The masks of one expression, as they come."""
+
+    def __init__(self, windows: Sequence[Window], overlap: int) -> None:
+        self._stitcher = Stitcher(windows, overlap)
+        self._left = len(windows)
+        self._bits: deque[tuple[Tensor, Size]] = deque()
+        self._masks: list[PackedMask] = []
+
+    def add(self, decoded: "Tensor", size: Size) -> None:
+        """Take the decoded frames of the next window; nothing waits for a GPU."""
+        for frames in self._stitcher.add(decoded):
+            self._bits.append((bits_of(frames, size), size))
+
+    def collect(self) -> int:
+        """Bring the masks of the earliest window that is not yet here; return how many came."""
+        self._left -= 1
+        before = len(self._masks)
+        while self._bits:
+            self._masks += from_bits(*self._bits.popleft())
+        return len(self._masks) - before
+
+    @property
+    def complete(self) -> bool:
+        """Whether the masks of all windows are here."""
+        return not self._left
+
+    @property
+    def masks(self) -> tuple[PackedMask, ...]:
+        """The masks that are here, in order."""
+        return tuple(self._masks)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from refvps.errors import ConfigError
+from refvps.executor import worker_number
 
 if TYPE_CHECKING:
     from torch import Tensor, device, dtype
@@ -65,6 +66,8 @@ class Placement:
 def device_named(name: str) -> "device":
     """Return a torch device; "auto" is a GPU if there is one.
 
+    Of several GPUs, "auto" and "cuda" are the one of this process: see ``devices_of``.
+
     Raises:
         ConfigError: no such device on this machine.
     """
@@ -72,6 +75,8 @@ def device_named(name: str) -> "device":
 
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name == "cuda":
+        name = own_gpu(worker_number(), torch.cuda.device_count())
     try:
         found = torch.device(name)
         torch.empty(0, device=found)
@@ -79,6 +84,23 @@ def device_named(name: str) -> "device":
         reason = str(error).splitlines()[0]
         raise ConfigError(f"method 'rem': device={name!r} cannot be used: {reason}") from error
     return found
+
+
+def devices_of(name: str) -> int:
+    """Return how many processes can each have a device of their own: all GPUs, or one."""
+    import torch
+
+    every = name == "cuda" or (name == "auto" and torch.cuda.is_available())
+    return max(1, torch.cuda.device_count()) if every else 1
+
+
+def own_gpu(worker: int, gpus: int) -> str:
+    """Return the GPU of a process, so that clips go to all of them in turn.
+
+    >>> own_gpu(0, 1), own_gpu(1, 4), own_gpu(5, 4), own_gpu(0, 0)
+    ('cuda', 'cuda:1', 'cuda:1', 'cuda')
+    """
+    return "cuda" if gpus <= 1 else f"cuda:{worker % gpus}"
 
 
 def device_label(found: "device") -> str:

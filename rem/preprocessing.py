@@ -8,6 +8,7 @@ from PIL import Image
 from refvps.types import UInt8Array
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
 
 
@@ -30,9 +31,15 @@ def squeeze(frame: UInt8Array, size: int) -> UInt8Array:
     return np.asarray(image)
 
 
-def to_signed(frames: UInt8Array) -> "Tensor":
-    """Return frames uint8 ``[T, S, S, 3]`` as float32 ``[T, 3, S, S]`` in [-1, 1]."""
+def to_signed(frames: UInt8Array, device: "torch.device | str" = "cpu") -> "Tensor":
+    """Return frames uint8 ``[T, S, S, 3]`` as float32 ``[T, 3, S, S]`` in [-1, 1].
+
+    They go to the device as bytes; the values are the same to the last bit on every device.
+    """
     import torch
 
-    unit = torch.tensor(frames).permute(0, 3, 1, 2).contiguous().to(torch.float32).div_(255)
-    return unit.sub_(0.5).div_(0.5)
+    bytes_ = torch.tensor(frames).to(device)
+    unit = bytes_.permute(0, 3, 1, 2).contiguous().to(torch.float32)
+    # A divisor on the device: by a plain number, GPUs multiply by its rounded reciprocal.
+    unit /= torch.full((), 255.0, device=device)
+    return unit.sub_(0.5).mul_(2)

@@ -195,3 +195,17 @@ def variant_named(name: str) -> Variant:
     if name not in _VARIANTS:
         raise ConfigError(f"no variant of REM is called {name!r}; known: {', '.join(_VARIANTS)}")
     return _VARIANTS[name]
+
+
+def benchmark_of(dataset: str, variant: Variant) -> str:
+    """Return whose windows a data set takes: its own official ones, else those of "sample".
+
+    Parts of a benchmark carry its name: "ref-youtube-vos-test".
+
+    >>> benchmark_of("burst", MS_1_4B), benchmark_of("ref-youtube-vos-test", MS_1_4B)
+    ('burst', 'ref-youtube-vos')
+    >>> benchmark_of("mevis-valid_u", MS_1_4B)
+    'sample'
+    """
+    named = (name for name in variant.windows if dataset == name or dataset.startswith(f"{name}-"))
+    return next(named, "sample")

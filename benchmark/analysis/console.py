@@ -107,7 +107,7 @@ def speed(
         sizes = {frame_size(query.clip.frame_paths[0]) for query in queries}
         runs = wish.warm_up + wish.runs
         with progress(f"run {choice.name}", runs) as shown:
-            for cost in measure(choice, queries, runs):
+            for cost in measure(choice.on(dataset.name), queries, runs):
                 costs.append(cost)
                 shown.step(items=wish.frames)
     name, version = dataset.name, dataset.version

@@ -10,7 +10,7 @@ from refvps.errors import RefvpsError
 from refvps.executor import Executor, Outcome, WorkUnit
 from refvps.method_choice import MethodChoice
 from refvps.predictions.store import PredictionStore
-from refvps.protocols import Method
+from refvps.protocols import Method, TellsProgress
 from refvps.types import Query
 
 
@@ -34,22 +34,33 @@ def predict(
     store: PredictionStore,
     queries: Sequence[Query],
     executor: Executor,
+    made: Callable[[int], None] | None = None,
 ) -> Iterator[Outcome[PredictedClip]]:
     """Predict queries and store each result as it arrives.
 
     A clip that cannot be read is a problem of that clip; the others go on.
 
+    Args:
+        choice: the method.
+        store: where results go.
+        queries: those of a clip together.
+        executor: does the work.
+        made: told of masks inside a clip, by methods that tell; only for work in this process.
+
     Yields:
         One outcome a clip, in the order of completion.
     """
     units = (WorkUnit(clip_id, tuple(asked)) for clip_id, asked in groupby(queries, key=_clip_id))
-    yield from executor.run(partial(_predictor, choice, store), units)
+    yield from executor.run(partial(_predictor, choice, store, made), units)
 
 
 def _predictor(
-    choice: MethodChoice, store: PredictionStore
+    choice: MethodChoice, store: PredictionStore, made: Callable[[int], None] | None
 ) -> Callable[[tuple[Query, ...]], PredictedClip]:
-    return partial(_predict_clip, choice.load(), store)
+    method = choice.load()
+    if made is not None and isinstance(method, TellsProgress):
+        method.tell(made)
+    return partial(_predict_clip, method, store)
 
 
 def _predict_clip(

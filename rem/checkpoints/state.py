@@ -2,7 +2,7 @@
 
 import argparse
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +33,22 @@ def read_state(files: Sequence[Path]) -> State:
     Raises:
         DataError: a file is damaged, holds something else, or two hold the same name.
     """
+    return _read(files, _safe)
+
+
+def read_shapes(files: Sequence[Path]) -> State:
+    """Return what ``read_state`` does, on the meta device: names and shapes alone.
+
+    Raises:
+        DataError: see ``read_state``.
+    """
+    return {name: tensor.to("meta") for name, tensor in _read(files, _safe_shapes).items()}
+
+
+def _read(files: Sequence[Path], safe: Callable[[Path], State]) -> State:
     found: State = {}
     for path in files:
-        part = _safe(path) if path.suffix == SAFE else network_state(_unpickled(path), path)
+        part = safe(path) if path.suffix == SAFE else network_state(unpickled(path), path)
         repeated = found.keys() & part.keys()
         if repeated:
             raise DataError(path, f"holds {min(repeated)} again, which another shard holds")
@@ -99,7 +112,26 @@ def _safe(path: Path) -> State:
         raise DataError(path, f"damaged safetensors file ({error}); copy it again") from error
 
 
-def _unpickled(path: Path) -> Any:
+def _safe_shapes(path: Path) -> State:
+    import torch
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, "pt") as file:
+            return {
+                name: torch.empty(file.get_slice(name).get_shape(), device="meta")
+                for name in file.keys()  # noqa: SIM118 - not a mapping
+            }
+    except (SafetensorError, OSError, ValueError) as error:
+        raise DataError(path, f"damaged safetensors file ({error}); copy it again") from error
+
+
+def unpickled(path: Path) -> Any:
+    """Return what torch stored in a file, if it is weights and plain values alone.
+
+    Raises:
+        DataError: it is damaged, or holds more.
+    """
     import torch
 
     try:

@@ -38,6 +38,8 @@ def imported_by(statement: str) -> set[str]:
         "from rem.training.commands import train; train(['--help'])",
         "from refvps.release.commands import release; release(['validate', '--help'])",
         "from rem.reconstruction.commands import rem; rem(['reconstruct', '--help'])",
+        "from refvps.doctor.commands import doctor; doctor(['--help'])",
+        "from rem.doctor.commands import rem; rem(['--help'])",
         "from refvps.command_line import main; main(['--help'])",
         "from refvps.command_line import main; main(['--version'])",
     ],

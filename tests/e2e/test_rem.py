@@ -8,6 +8,7 @@ import pytest
 from e2e.commands import evaluated, failed, run
 from support.releases import squares
 from support.rem_models import Toy, write_unet3d
+from support.vspw import write_vspw
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,30 @@ def test_rem_is_evaluated_recorded_and_resumed(toy: Toy, tmp_path: Path) -> None
     again = evaluated(*arguments(toy, root), cwd=tmp_path)
     assert stored[0].read_bytes() == before
     assert again["method"]["masks_digest"] == record["method"]["masks_digest"]
+
+
+def test_clips_shared_out_to_processes_give_the_same_masks(toy: Toy, tmp_path: Path) -> None:
+    root = squares(tmp_path / "squares", clips=3)
+    given = arguments(toy, root)
+    alone = evaluated(*given, "--workers", "1", cwd=tmp_path)
+    given[given.index("preds")] = "shared"
+    shared = evaluated(*given, "--workers", "2", cwd=tmp_path)
+    assert shared["method"]["masks_digest"] == alone["method"]["masks_digest"]
+
+
+def test_a_benchmark_is_run_with_its_official_windows_unless_others_are_asked_for(
+    toy: Toy, tmp_path: Path
+) -> None:
+    root = write_vspw(tmp_path / "VSPW")
+    given = ["predict", *arguments(toy, root), "--dataset", "vspw"]
+    for folder, more, length in (("preds", (), 32), ("other", ("windows=sample",), 72)):
+        given[given.index("--pred") + 1] = folder
+        options = [text for option in more for text in ("--option", option)]
+        done = run("refvps", *given, *options, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        stored = json.loads((tmp_path / folder / "rem/vspw/run.json").read_text())
+        assert stored["window"] == length
+        assert stored["options"]["windows"] == str(length)
 
 
 def test_rem_without_weights_is_one_line(tmp_path: Path) -> None:

@@ -6,7 +6,14 @@ from functools import partial
 import pytest
 
 from refvps.errors import DataError, RefvpsError
-from refvps.executor import InlineExecutor, Outcome, ProcessExecutor, WorkUnit, executor_for
+from refvps.executor import (
+    InlineExecutor,
+    Outcome,
+    ProcessExecutor,
+    WorkUnit,
+    executor_for,
+    worker_number,
+)
 
 EXECUTORS = [
     pytest.param(InlineExecutor(), id="inline"),
@@ -20,6 +27,14 @@ def make_adder(amount: int) -> Callable[[int], tuple[int, int]]:
 
 def add(amount: int, value: int) -> tuple[int, int]:
     return value + amount, os.getpid()
+
+
+def make_numbered() -> Callable[[int], tuple[int, int]]:
+    return numbered
+
+
+def numbered(value: int) -> tuple[int, int]:
+    return worker_number(), os.getpid()
 
 
 def make_failing() -> Callable[[int], int]:
@@ -90,3 +105,14 @@ def test_processes_read_units_only_as_they_work() -> None:
 def test_one_worker_stays_in_this_process() -> None:
     (outcome,) = executor_for(1).run(partial(make_adder, 0), units(1))
     assert outcome.value[1] == os.getpid()
+
+
+def test_processes_are_numbered_from_0_so_that_devices_can_be_shared_out() -> None:
+    outcomes = list(ProcessExecutor(3).run(make_numbered, units(30)))
+    by_process = {process: number for number, process in (o.value for o in outcomes)}
+    assert len({(number, process) for number, process in (o.value for o in outcomes)}) == len(
+        by_process
+    )
+    assert set(by_process.values()) <= {0, 1, 2}
+    assert len(set(by_process.values())) == len(by_process)
+    assert worker_number() == 0

@@ -1,8 +1,9 @@
 import numpy as np
+import pytest
 import torch
 
 from refvps.packed import Size
-from rem.masks import dense_masks, mask_frames, masks_of
+from rem.masks import bits_by_sums, dense_masks, mask_frames, masks_of
 
 
 def test_masks_are_encoded_as_0_and_1_never_as_minus_1() -> None:
@@ -41,3 +42,10 @@ def test_one_packed_mask_a_frame_at_the_size_of_the_clip() -> None:
     assert len(packed) == 35
     assert {mask.size for mask in packed} == {Size(5, 11)}
     assert np.array_equal(np.stack([m.dense() for m in packed]), dense_masks(decoded, Size(5, 11)))
+
+
+@pytest.mark.parametrize("pixels", [8, 64, 136])
+def test_bits_packed_on_a_device_are_numpys(pixels: int) -> None:
+    masks = np.random.default_rng(0).random((3, 5, pixels)) > 0.5
+    packed = bits_by_sums(torch.from_numpy(masks)).numpy()
+    assert np.array_equal(packed, np.packbits(masks, axis=-1, bitorder="little"))

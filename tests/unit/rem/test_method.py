@@ -235,3 +235,45 @@ def test_a_device_that_is_not_there_is_refused(ms: Toy) -> None:
 def test_weights_that_are_not_there_are_named(ms: Toy, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"gone.pth: no such file or folder"):
         _ = method(ms, checkpoint=tmp_path / "gone.pth").card
+
+
+@pytest.mark.parametrize(
+    ("dataset", "given", "lengths"),
+    [
+        ("burst", {}, (64,)),
+        ("vspw", {}, (32,)),
+        ("ref-youtube-vos-test", {}, (72,)),
+        ("mevis-valid_u", {}, (72,)),
+        ("burst", {"windows": "vspw"}, (32,)),
+        ("burst", {"windows": "9"}, (9,)),
+    ],
+)
+def test_a_data_set_brings_its_windows_and_options_outrank_it(
+    ms: Toy, dataset: str, given: dict[str, str], lengths: tuple[int, ...]
+) -> None:
+    fitted = method(ms, **given).for_dataset(dataset)
+    assert fitted.settings.plan.lengths == lengths
+
+
+def test_wan_has_windows_of_its_own_for_a_data_set(wan: Toy) -> None:
+    assert method(wan).for_dataset("ref-youtube-vos").settings.plan.lengths[-1] == 5
+    assert method(wan).for_dataset("demo").settings.plan == method(wan).settings.plan
+
+
+def test_answers_come_one_by_one_while_the_next_is_worked_on(ms: Toy, clip: Clip) -> None:
+    made = method(ms)
+    predicted: list[int] = []
+    network = made.pipeline()._backbone.predictor.network
+    network.register_forward_hook(lambda *_: predicted.append(1))
+    asked = [Query(clip, Expression(str(k), "the smoke", "1")) for k in range(4)]
+    known = [len(predicted) for _ in made.predict(asked)]
+    assert known == [2, 3, 4, 4]
+
+
+def test_progress_is_told_once_a_window_and_expression(ms: Toy, clip: Clip) -> None:
+    made = method(ms, windows=4)
+    heard: list[int] = []
+    made.tell(heard.append)
+    answers = list(made.predict(queries(clip)))
+    assert heard == [4, 4, 4, 4, 3, 3]
+    assert sum(heard) == sum(len(answer.masks) for answer in answers)

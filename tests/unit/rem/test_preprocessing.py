@@ -34,3 +34,9 @@ def test_read_only_frames_are_taken() -> None:
     frames = np.zeros((1, 2, 2, 3), np.uint8)
     frames.flags.writeable = False
     assert to_signed(frames).shape == (1, 3, 2, 2)
+
+
+def test_values_are_the_official_ones_to_the_last_bit() -> None:
+    every = np.arange(256, dtype=np.uint8).repeat(3).reshape(1, 16, 16, 3)
+    unit = torch.from_numpy(every).permute(0, 3, 1, 2).contiguous().to(torch.float32).div(255)
+    assert torch.equal(to_signed(every), unit.sub(0.5).div(0.5))

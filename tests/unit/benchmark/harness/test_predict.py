@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -70,3 +70,30 @@ def test_one_clip_that_fails_leaves_the_others(outcomes: object, tmp_path: Path)
     found = outcomes("fails on fire")
     assert found["fire"].problems == ("fire/00003.jpg: is damaged",)
     assert found["melt"].queries == 1
+
+
+class Telling(Answers):
+    """A method that says how far it is."""
+
+    def __init__(self) -> None:
+        super().__init__("well")
+        self._made: Callable[[int], None] = lambda _: None
+
+    def tell(self, made: Callable[[int], None]) -> None:
+        self._made = made
+
+    def predict(self, queries: Iterable[Query]) -> Iterator[Prediction]:
+        for one in super().predict(queries):
+            self._made(len(one.frame_ids))
+            yield one
+
+
+def test_a_method_that_tells_is_heard_inside_a_clip(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(plugins, "load", lambda group, name: lambda options: Telling())
+    heard: list[int] = []
+    choice, store = MethodChoice("some", {}), PredictionStore(tmp_path)
+    found = predict(choice, store, QUERIES[:2], InlineExecutor(), heard.append)
+    next(found)
+    assert heard == [9, 9]

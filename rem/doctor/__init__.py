@@ -1,0 +1,1 @@
+"""What REM needs on this machine, and what this machine can run."""
