@@ -18,6 +18,8 @@ from refvps.errors import DataError
 from refvps.frames import read_frame
 from refvps.mask_png import read_labels
 from refvps.types import BoolArray, UInt8Array
+from rem.masks import mask_frames
+from rem.preprocessing import to_signed
 from rem.tiny.components import AUTOENCODER
 
 if TYPE_CHECKING:
@@ -163,33 +165,19 @@ def _batches(seen: Pictures, training: Training) -> Iterator["Tensor"]:
     for _ in range(training.steps):
         frames = seen.frames[draws.integers(len(seen.frames), size=half)]
         masks = seen.masks[draws.integers(len(seen.masks), size=half)]
-        yield torch.cat((signed(frames), plain(masks)))
-
-
-def signed(frames: UInt8Array) -> "Tensor":
-    """Return frames ``[N, S, S, 3]`` as float32 ``[N, 3, S, S]`` in [-1, 1]."""
-    import torch
-
-    return torch.from_numpy(frames).permute(0, 3, 1, 2).float().div(127.5).sub(1)
-
-
-def plain(masks: BoolArray) -> "Tensor":
-    """Return masks ``[N, S, S]`` as float32 ``[N, 3, S, S]`` in {0, 1}."""
-    import torch
-
-    return torch.from_numpy(masks).float()[:, None].expand(-1, 3, -1, -1)
+        yield torch.cat((to_signed(frames), mask_frames(masks)))
 
 
 def _measure(vae: Any, held_out: Pictures) -> RoundTrip:
     import torch
 
     with torch.no_grad():
-        frames = signed(held_out.frames)
+        frames = to_signed(held_out.frames)
         latents = torch.cat(
             [vae.encode(part.to(vae.device)).latent_dist.mode() for part in frames.split(64)]
         )
         decoded = torch.cat([vae.decode(part).sample.cpu() for part in latents.split(64)])
-        masks = plain(held_out.masks)
+        masks = mask_frames(held_out.masks)
         returned = torch.cat(
             [
                 vae.decode(vae.encode(part.to(vae.device)).latent_dist.mode()).sample.mean(1).cpu()

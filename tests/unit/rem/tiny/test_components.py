@@ -56,12 +56,13 @@ def test_every_part_is_there_and_whole(base: Path) -> None:
 def test_frames_latents_have_a_deviation_of_one(base: Path) -> None:
     from diffusers import AutoencoderKL
 
-    from rem.tiny.autoencoder import _pictures, signed
+    from rem.preprocessing import to_signed
+    from rem.tiny.autoencoder import _pictures
 
     vae = AutoencoderKL.from_pretrained(base / "vae")
     held_out = _pictures(base.parent / "corpus/masks")
     with torch.no_grad():
-        latents = vae.encode(signed(held_out.frames)).latent_dist.mode()
+        latents = vae.encode(to_signed(held_out.frames)).latent_dist.mode()
     assert float((latents * vae.config.scaling_factor).std()) == pytest.approx(1, abs=1e-3)
 
 
@@ -83,7 +84,7 @@ def test_the_autoencoder_that_ships_keeps_masks(tmp_path: Path) -> None:
 
     from benchmark.metrics.region_similarity import region_similarity
     from refvps.demo.render import render
-    from rem.tiny.autoencoder import plain
+    from rem.masks import mask_frames
 
     write_base(tmp_path / "base", seed=3)
     vae = AutoencoderKL.from_pretrained(tmp_path / "base/vae")
@@ -94,6 +95,6 @@ def test_the_autoencoder_that_ships_keeps_masks(tmp_path: Path) -> None:
     ]
     masks = np.stack([mask for mask in masks if mask.any()])
     with torch.no_grad():
-        latents = vae.encode(plain(masks)).latent_dist.mode()
+        latents = vae.encode(mask_frames(masks)).latent_dist.mode()
         returned = vae.decode(latents).sample.mean(1).numpy() > 0.5
     assert float(np.mean(region_similarity(returned, masks))) > 0.97
