@@ -36,7 +36,8 @@ class Variant:
     Attributes:
         name: what a user calls it.
         family: which classes it is made of; see ``rem.backbones.build``.
-        base: the hub repository of its text encoder, tokenizer, VAE and scheduler.
+        base: the hub repository of its text encoder, tokenizer, VAE and scheduler; empty where
+            they come with the weights.
         network: the folder of the network in the Diffusers layout.
         config: the network's configuration where its folder brings none.
         weights: the hub repository of the authors' weights, or None where there are none.

@@ -21,6 +21,7 @@ from refvps.types import BoolArray, UInt8Array
 from rem.masks import mask_frames
 from rem.preprocessing import to_signed
 from rem.tiny.components import AUTOENCODER
+from rem.variants import MASK_THRESHOLD
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -168,23 +169,23 @@ def _batches(seen: Pictures, training: Training) -> Iterator["Tensor"]:
         yield torch.cat((to_signed(frames), mask_frames(masks)))
 
 
+def _there_and_back(vae: Any, pictures: "Tensor") -> tuple["Tensor", "Tensor"]:
+    """Return latents, and what becomes of pictures ``[N, 3, S, S]``, both in main memory."""
+    import torch
+
+    latents = [vae.encode(part.to(vae.device)).latent_dist.mode() for part in pictures.split(64)]
+    decoded = [vae.decode(part).sample.cpu() for part in latents]
+    return torch.cat(latents).cpu(), torch.cat(decoded)
+
+
 def _measure(vae: Any, held_out: Pictures) -> RoundTrip:
     import torch
 
+    frames, masks = to_signed(held_out.frames), mask_frames(held_out.masks)
     with torch.no_grad():
-        frames = to_signed(held_out.frames)
-        latents = torch.cat(
-            [vae.encode(part.to(vae.device)).latent_dist.mode() for part in frames.split(64)]
-        )
-        decoded = torch.cat([vae.decode(part).sample.cpu() for part in latents.split(64)])
-        masks = mask_frames(held_out.masks)
-        returned = torch.cat(
-            [
-                vae.decode(vae.encode(part.to(vae.device)).latent_dist.mode()).sample.mean(1).cpu()
-                for part in masks.split(64)
-            ]
-        )
-    scores = region_similarity((returned > 0.5).numpy(), held_out.masks)
+        latents, decoded = _there_and_back(vae, frames)
+        _, returned = _there_and_back(vae, masks)
+    scores = region_similarity((returned.mean(1) > MASK_THRESHOLD).numpy(), held_out.masks)
     return RoundTrip(
         mask_iou=float(np.mean(scores)),
         frame_error=float((decoded - frames).abs().mean()),

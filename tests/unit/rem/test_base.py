@@ -5,7 +5,7 @@ import pytest
 
 from refvps.errors import DataError
 from rem.base import download_command, find_base, parts_of
-from rem.variants import MS_1_4B, WAN_14B
+from rem.variants import MS_1_4B, TINY, WAN_14B
 from support.rem_models import Toy
 
 
@@ -74,3 +74,8 @@ def test_a_base_in_the_hub_cache_is_found(
     shutil.rmtree(found.folder / "tokenizer")
     with pytest.raises(DataError, match=r"tokenizer of ms-1.4b not in this machine's hub cache"):
         find_base(MS_1_4B, "someone/toy", download=False)
+
+
+def test_a_variant_whose_parts_come_with_its_weights_says_so() -> None:
+    with pytest.raises(DataError, match=r"tiny: text_encoder, .* in no hub repository: .*=FOLDER"):
+        find_base(TINY, None, download=False)
