@@ -87,7 +87,8 @@ def find_base(
         raise DataError(
             variant.name,
             f"{', '.join(parts)} are in no hub repository: they lie beside its weights; give "
-            "the folder of both with --option checkpoint=FOLDER, or theirs with --option base=FOLDER",
+            "the folder of both with --option checkpoint=FOLDER, or theirs with "
+            "--option base=FOLDER",
         )
     if repository.count("/") != 1 or repository.startswith((".", "/", "~")):
         raise DataError(repository, "no such folder, and not the name of a hub repository")
