@@ -25,6 +25,9 @@ ROOT = click.option(
 OPTION = click.option(
     "--option", "options", multiple=True, metavar="KEY=VALUE", help="Option of the method."
 )
+VARIANT = click.option("--variant", help="Short for --option variant=VARIANT.")
+CHECKPOINT = click.option("--checkpoint", help="Short for --option checkpoint=CHECKPOINT.")
+DEVICE = click.option("--device", help="Short for --option device=DEVICE.")
 WORKERS = click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -36,12 +39,20 @@ HELP = {"help_option_names": ["-h", "--help"]}
 
 
 @click.command("refvps-eval", context_settings=HELP)
-@click.option("--method", required=True, help="Method to score; see `refvps methods`.")
+@click.option(
+    "--method",
+    default="rem",
+    show_default=True,
+    help="Method to score; see `refvps methods`.",
+)
 @PRED
 @DATASET
 @ROOT
 @click.option("--no-run", is_flag=True, help="Score stored masks alone; never run the method.")
 @OPTION
+@VARIANT
+@CHECKPOINT
+@DEVICE
 @WORKERS
 @click.option(
     "--record",
@@ -79,6 +90,9 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     root: Path | None,
     no_run: bool,
     options: tuple[str, ...],
+    variant: str | None,
+    checkpoint: str | None,
+    device: str | None,
     workers: int | None,
     record_path: Path | None,
     keep_truth: bool,
@@ -91,10 +105,11 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     from benchmark.console import ScoringChoice, evaluate_method, print_record, write_record
     from refvps.logs import log_to_stderr
     from refvps.method_choice import MethodChoice
-    from refvps.options import split_options
+    from refvps.options import with_short
 
     log_to_stderr(verbose=verbose)
-    choice = MethodChoice(method, split_options(options))
+    given = with_short(options, variant=variant, checkpoint=checkpoint, device=device)
+    choice = MethodChoice(method, given)
     scoring = ScoringChoice(workers, keep_truth, backend, contours=metrics == "J,F")
     record = evaluate_method(choice, pred, data=(dataset, root), run=not no_run, scoring=scoring)
     written = write_record(record, pred, record_path)
@@ -109,6 +124,9 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
 @DATASET
 @ROOT
 @OPTION
+@VARIANT
+@CHECKPOINT
+@DEVICE
 @WORKERS
 @VERBOSE
 @exits_cleanly
@@ -119,6 +137,9 @@ def predict(  # noqa: PLR0913 - one parameter an option
     dataset: str | None,
     root: Path | None,
     options: tuple[str, ...],
+    variant: str | None,
+    checkpoint: str | None,
+    device: str | None,
     workers: int | None,
     verbose: bool,
 ) -> None:
@@ -126,10 +147,10 @@ def predict(  # noqa: PLR0913 - one parameter an option
     from benchmark.console import predict_methods
     from refvps.logs import log_to_stderr
     from refvps.method_choice import MethodChoice
-    from refvps.options import split_options
+    from refvps.options import with_short
 
     log_to_stderr(verbose=verbose)
-    given = split_options(options)
+    given = with_short(options, variant=variant, checkpoint=checkpoint, device=device)
     names = [name for listed in methods for name in listed.split(",") if name]
     choices = [MethodChoice(name, given) for name in names]
     predict_methods(choices, pred, data=(dataset, root), workers=workers)

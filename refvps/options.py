@@ -26,6 +26,20 @@ def split_options(pairs: Iterable[str]) -> dict[str, str]:
     return options
 
 
+def with_short(pairs: Iterable[str], **short: str | None) -> dict[str, str]:
+    """Return ``key=value`` texts as a mapping, with those that have an option of their own.
+
+    Args:
+        pairs: texts of ``--option``.
+        short: values of ``--variant``, ``--checkpoint``, ``--device``, …; None where not given.
+
+    Raises:
+        ConfigError: see ``split_options``; an option given both ways is given twice.
+    """
+    given = (f"{key}={value}" for key, value in short.items() if value is not None)
+    return split_options((*pairs, *given))
+
+
 def parse_options(kind: type[T], given: Mapping[str, str], owner: str) -> T:
     """Return ``kind`` with the given options, the others at their defaults.
 

@@ -21,6 +21,7 @@ class MethodCard:
         versions: packages whose version can change its masks, by name.
         workers: the most processes that run it at once unless the user says otherwise, or None
             for one a core.
+        note: what everyone who reads its scores must know, in one line, or None.
     """
 
     options: Mapping[str, str]
@@ -30,6 +31,7 @@ class MethodCard:
     window: int | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     workers: int | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

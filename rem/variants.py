@@ -162,7 +162,7 @@ TINY = Variant(
     base="",  # everything is in the folder of its weights
     network="unet",
     config=TINY_UNET,
-    # Trained on 12 frames spread over a whole clip at 6 a second: so it sees clips here.
+    # Trained on 8 frames spread over a whole clip at 6 a second: so it sees clips here.
     windows=MappingProxyType({"sample": (24,)}),
     rule="interleaved",
     precision="float32",

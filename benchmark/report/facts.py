@@ -96,6 +96,8 @@ def method_facts(item: Measured) -> tuple[Fact, ...]:
             ("device, seed", f"{run.device}, {'none' if run.seed is None else run.seed}"),
             ("versions", ", ".join(f"{name} {text}" for name, text in run.versions.items())),
         ]
+        if run.note is not None:
+            facts.append(("note", run.note))
     facts.append(("scored by", ", ".join(f"{k} {v}" for k, v in item.record.tool.items())))
     return tuple((term, plain(text)) for term, text in facts)
 

@@ -35,11 +35,14 @@ def format_table(record: EvalRecord) -> str:
 
 def _heading(record: EvalRecord) -> list[str]:
     data, method = record.dataset, record.method
-    return [
+    lines = [
         f"{in_words(held_by(record))} in percent on {data.name} {data.version}: {extent(record)}",
         f"method {method.name}: masks at {method.frame_rate} fps, "
         f"read as {', '.join(method.encodings)}",
     ]
+    if method.run is not None and method.run.note is not None:
+        lines.append(f"note: {method.run.note}")
+    return lines
 
 
 def _columns(width: int, with_f: bool) -> str:

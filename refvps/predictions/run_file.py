@@ -48,6 +48,8 @@ class RunFile(BaseModel):
     """Frames a second that were predicted, as a fraction."""
     versions: dict[str, str]
     """Versions of what can change a mask."""
+    note: str | None = None
+    """What everyone who reads the scores must know; printed with them."""
 
 
 def describe_run(
@@ -72,6 +74,7 @@ def describe_run(
         window=card.window,
         frame_rate=frame_rate,
         versions={**_own_versions(), **card.versions},
+        note=card.note,
     )
 
 

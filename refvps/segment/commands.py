@@ -27,6 +27,8 @@ from refvps.command_line import exits_cleanly
 @click.option(
     "--option", "options", multiple=True, metavar="KEY=VALUE", help="Option of the method."
 )
+@click.option("--variant", help="Short for --option variant=VARIANT.")
+@click.option("--checkpoint", help="Short for --option checkpoint=CHECKPOINT.")
 @click.option("--device", help="Short for --option device=DEVICE.")
 @click.option("--force", is_flag=True, help="Replace an earlier result in the folder.")
 @click.option("--web", is_flag=True, help="Open a page to do the same in a browser.")
@@ -51,6 +53,8 @@ def segment(  # noqa: PLR0913 - one parameter an option
     end: str | None,
     fps: str | None,
     options: tuple[str, ...],
+    variant: str | None,
+    checkpoint: str | None,
     device: str | None,
     force: bool,
     web: bool,
@@ -65,10 +69,11 @@ def segment(  # noqa: PLR0913 - one parameter an option
     time, and a contact sheet.
     """
     from refvps.logs import log_to_stderr
+    from refvps.options import with_short
 
     log_to_stderr(verbose=verbose)
-    if device is not None:
-        options = (*options, f"device={device}")
+    given = with_short(options, variant=variant, checkpoint=checkpoint, device=device)
+    options = tuple(f"{key}={value}" for key, value in given.items())
     if web:
         _require_page_only(video, to, start, end, fps)
         from refvps.segment.page import serve

@@ -6,6 +6,7 @@ whoever started it dies.
 """
 
 import json
+import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -24,6 +25,7 @@ def main() -> None:
     # What a method prints must not mix with the answers.
     answers, sys.stdout = sys.stdout, sys.stderr
     log_to_stderr(verbose=False)
+    logging.getLogger().addHandler(_Warnings(lambda text: say(warning=text)))
 
     def say(**message: Any) -> None:  # noqa: ANN401 - JSON is any of its types
         answers.write(f"{json.dumps(message)}\n")
@@ -63,6 +65,18 @@ def _run(asked: dict[str, Any], say: Callable[..., None]) -> None:
                 said = time.monotonic()
                 say(stage=step.stage, done=step.done, total=step.total)
     say(finished=asked["folder"])
+
+
+class _Warnings(logging.Handler):
+    """Hands the text of every warning on, so that the page can show it."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand one on; see ``logging.Handler``."""
+        self._say(" ".join(record.getMessage().split()))
 
 
 def _watch(source: IO[str]) -> None:

@@ -1,5 +1,6 @@
 """How the page looks: its head, its style, and the line that says how far a job is."""
 
+from collections.abc import Sequence
 from html import escape
 
 from refvps.overlay import TARGET
@@ -24,6 +25,7 @@ CSS = f"""
 .job.wrong {{ color: #b3261e; font-weight: 550; }}
 .dark .job.wrong {{ color: #ffb4ab; }}
 .job .done {{ opacity: .75; }}
+.job .warning {{ border-left: 4px solid #d08700; padding: .15rem .6rem; margin-top: .35rem; }}
 """
 
 STAGES = {
@@ -53,9 +55,10 @@ def running(stage: str, done: int, total: int | None, rate: float) -> str:
     return _line(f"{STAGES[stage]}: {done}{of} frames{speed}", share)
 
 
-def finished(text: str) -> str:
-    """Return the status of a job that is done."""
-    return f'<div class="job"><div class="done">{escape(text)}</div></div>'
+def finished(text: str, warnings: Sequence[str] = ()) -> str:
+    """Return the status of a job that is done, with what it warned of."""
+    lines = "".join(f'<div class="warning">{escape(warning)}</div>' for warning in warnings)
+    return f'<div class="job"><div class="done">{escape(text)}</div>{lines}</div>'
 
 
 def wrong(message: str) -> str:

@@ -4,7 +4,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,11 +93,14 @@ class Runner:
 def _followed(job: Job) -> Iterator[Outcome]:
     """Yield what a job says, until it ends."""
     start, stage = time.monotonic(), ""
+    warnings: list[str] = []
     for message in job.messages():
         if "error" in message:
             yield Outcome(wrong(message["error"]))
+        elif "warning" in message:
+            warnings.append(message["warning"])
         elif "finished" in message:
-            yield _results(Path(message["finished"]), time.monotonic() - start)
+            yield _results(Path(message["finished"]), time.monotonic() - start, warnings)
         else:
             if message["stage"] != stage:
                 stage, since = message["stage"], time.monotonic()
@@ -106,10 +109,10 @@ def _followed(job: Job) -> Iterator[Outcome]:
             yield Outcome(running(stage, message["done"], message["total"], rate))
 
 
-def _results(folder: Path, seconds: float) -> Outcome:
+def _results(folder: Path, seconds: float, warnings: Sequence[str]) -> Outcome:
     archive = shutil.make_archive(str(folder), "zip", folder.parent, folder.name)
     return Outcome(
-        finished(f"Done in {seconds:.1f} s"),
+        finished(f"Done in {seconds:.1f} s", warnings),
         pictures=tuple(folder / name for name in (outputs.OVERLAY, outputs.PLOT, outputs.SHEET)),
         archive=Path(archive),
     )

@@ -71,3 +71,14 @@ def base(*, to: Path, seed: int, corpus: Path | None, steps: int, device: str) -
             f"mean error of frames {found.frame_error:.4f} of 2"
         )
     click.echo(to)
+
+
+@tiny.command("ship", context_settings=HELP)
+@click.argument("run", type=FOLDER)
+@click.option("--to", type=FOLDER, required=True, help="A new folder.")
+@exits_cleanly
+def ship(*, run: Path, to: Path) -> None:
+    """Make the folder that ships from checkpoint RUN: what inference needs, in float16."""
+    from rem.tiny.shipping import write_shipped
+
+    click.echo(f"{to}  {write_shipped(run, to) / 1e6:.1f} MB")

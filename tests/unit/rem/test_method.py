@@ -214,7 +214,7 @@ def test_a_base_that_is_damaged_is_refused_in_one_line(ms: Toy, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({}, "needs trained weights of ms-1.4b: give them with --option checkpoint=FILE"),
+        ({"variant": "ms-1.4b"}, "needs trained weights of ms-1.4b: give them with --checkpoint"),
         ({"variant": "wan-1.3b"}, "needs trained weights of wan-1.3b"),
         ({"variant": "tall"}, "no variant of REM is called 'tall'"),
         ({"checkpoint": "w.pth", "dtype": "int8"}, "option dtype='int8'"),
