@@ -1,0 +1,288 @@
+"""The paper's central comparisons at toy size, run from nothing: see docs/miniature.md.
+
+    python benchmarks/miniature.py --work DIR [--seeds 3] [--videos 10] [--plot FILE.png]
+
+For every seed a generator is trained with all captions and one that never saw those of the
+held-out concepts; from them, and from random weights, a segmenter each:
+
+    pretrained     the generator, then mask latents
+    scratch        random weights, then mask latents
+    cnn head       the generator, then a CNN on its features, in pixels
+    uncaptioned    the generator without captions of held-out concepts, then mask latents
+
+All are asked the same sentences on videos of seeds that no run saw, every concept masked. A run
+that is done is not run again, one that was cut off goes on; --only says which runs to make now.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+sys.path.pop(0)  # this folder holds a rem.py of its own
+
+from refvps import atomic
+from refvps.errors import RefvpsError
+from rem.tiny.corpus import HELD_OUT, Corpus, write_corpus
+
+TEST_SEED = 50_000
+"""Far above every seed that is trained on."""
+RESAMPLES = 2000
+ARMS = ("pretrained", "scratch", "cnn head", "uncaptioned")
+CNN = ("objective.supervision=rgb", "objective.decoder=cnn")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training: its folder, its recipe, what it starts from, its data, its changes."""
+
+    name: str
+    recipe: str
+    start: str | None
+    data: str
+    changes: tuple[str, ...] = ()
+
+
+def runs(seed: int) -> Iterator[Run]:
+    """Yield the trainings of one seed, each after what it starts from."""
+    yield Run(f"generator-{seed}", "tiny-generator", None, "train/captions")
+    yield Run(f"generator-uncaptioned-{seed}", "tiny-generator", None, "uncaptioned/captions")
+    masks = "train/masks"
+    yield Run(f"pretrained-{seed}", "tiny", f"generator-{seed}", masks)
+    yield Run(f"scratch-{seed}", "tiny", None, masks, ("starts_from=generator",))
+    yield Run(f"cnn head-{seed}", "tiny", f"generator-{seed}", masks, CNN)
+    yield Run(f"uncaptioned-{seed}", "tiny", f"generator-uncaptioned-{seed}", masks)
+
+
+def make_data(work: Path, videos: int, trained: int) -> None:
+    """Render what is missing of the training videos and of those that are asked about."""
+    wanted = {
+        "train": Corpus(trained),
+        "uncaptioned": Corpus(trained, captioned=False),
+        "test": Corpus(videos, TEST_SEED, held_out=()),
+    }
+    for name, corpus in wanted.items():
+        if not (work / name).exists():
+            write_corpus(work / name, corpus)
+
+
+def train(work: Path, run: Run, seed: int, steps: int | None) -> None:
+    """Train one run to its end, or go on with it."""
+    refvps = Path(sys.executable).parent / "refvps"
+    command = [str(refvps), "train", "--recipe", run.recipe, "--to", str(work / run.name)]
+    command += ["--data", str(work / run.data), "--cache", str(work / "cache" / run.data)]
+    start = None if run.start is None else work / run.start / "last"
+    command += ["--base", str(start or work / "base")]
+    if start is not None and run.recipe == "tiny":
+        command += ["--from", str(start)]
+    changes = [f"seed={seed}", *run.changes]
+    if steps is not None:
+        changes += [f"schedule.steps={steps}", f"schedule.warm_up={min(200, steps // 5)}"]
+    command += [text for change in changes for text in ("--set", change)]
+    subprocess.run([*command, "--workers", "0", "--resume"], check=True)
+
+
+def asked(work: Path) -> list:
+    """Return one query for every target of the test videos."""
+    from benchmark.datasets.open import open_dataset
+    from rem.training.pool import Item
+
+    dataset = open_dataset("release", work / "test/masks")
+    first = {}
+    for query in dataset.queries():
+        first.setdefault(query.clip.clip_id, query)
+    return [Item(dataset, query, still=False) for query in first.values()]
+
+
+def examine(work: Path, run: Run) -> list[dict]:
+    """Return J of every query, of a trained segmenter."""
+    import torch
+
+    from rem.base import Base, parts_of
+    from rem.training import checkpoint
+    from rem.training.assembly import make_optimiser, make_trainee
+    from rem.training.components import load_parts, quietly
+    from rem.training.generator import generator_of
+    from rem.training.measures import Examiner
+    from rem.training.recipe import Recipe
+    from rem.variants import TINY
+
+    quietly()
+    torch.set_num_threads(1)
+    progress = checkpoint.read_progress(work / run.name)
+    if progress is None:
+        raise RefvpsError(f"{work / run.name}: holds no training; run it first")
+    recipe = Recipe.model_validate_json(json.dumps(progress.recipe))
+    start = None if run.start is None else work / run.start / "last"
+    base = Base(start or work / "base", parts_of(TINY))
+    fresh = recipe.model.fresh
+    parts = load_parts(base, TINY, start=start, fresh=fresh, seed=recipe.seed)
+    generator = generator_of(parts)
+    trainee = make_trainee(generator, recipe)
+    optimiser = make_optimiser(trainee, recipe, "cpu")
+    checkpoint.restore_weights(trainee, optimiser, checkpoint.read_weights(work / run.name))
+    trainee.eval()
+    examiner = Examiner(trainee, generator, recipe, torch.device("cpu"))
+    rows = []
+    with torch.no_grad():
+        for item in asked(work):
+            clip = item.query.clip
+            j = 100 * examiner.j(item)
+            rows.append(
+                {"clip": clip.clip_id, "video": clip.video, "concept": clip.concept, "j": j}
+            )
+    return rows
+
+
+def contrast(work: Path, name: str) -> float:
+    """Return by how many percent another video's caption raises a generator's loss."""
+    lines = map(json.loads, (work / name / "log.jsonl").read_text().splitlines())
+    last = [line["validation"] for line in lines if "validation" in line][-1]
+    return 100 * (last["contrast"] / last["value"] - 1)
+
+
+Rows = dict[str, list[list[dict]]]
+"""By arm, one list of rows a seed."""
+
+
+def means(rows: Rows, arm: str, wanted: Callable[[dict], bool]) -> list[float]:
+    """Return the mean over concepts of the mean over clips, one value a seed."""
+    found = []
+    for seed in rows[arm]:
+        by_concept: dict[str, list[float]] = {}
+        for row in filter(wanted, seed):
+            by_concept.setdefault(row["concept"], []).append(row["j"])
+        found.append(float(np.mean([np.mean(values) for values in by_concept.values()])))
+    return found
+
+
+def difference(rows: Rows, arms: tuple[str, str], wanted: Callable[[dict], bool]) -> tuple:
+    """Return the mean paired difference in J, and a 95 % interval over seeds and videos."""
+    per_video: dict[str, list[list[float]]] = {}
+    for place, (one, other) in enumerate(zip(rows[arms[0]], rows[arms[1]], strict=True)):
+        for a, b in zip(one, other, strict=True):
+            if wanted(a):
+                table = per_video.setdefault(a["video"], [[] for _ in rows[arms[0]]])
+                table[place].append(a["j"] - b["j"])
+    grid = np.array([[np.mean(cell) for cell in table] for table in per_video.values()])
+    random = np.random.default_rng(0)
+    drawn = [
+        grid[random.integers(len(grid), size=len(grid))][
+            :, random.integers(grid.shape[1], size=grid.shape[1])
+        ].mean()
+        for _ in range(RESAMPLES)
+    ]
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return float(grid.mean()), float(low), float(high)
+
+
+def is_seen(row: dict) -> bool:
+    """Whether a concept has masks in training."""
+    return row["concept"] not in HELD_OUT
+
+
+def is_held_out(row: dict) -> bool:
+    """Whether a concept has none."""
+    return not is_seen(row)
+
+
+PARTS = {"seen": is_seen, "held out": is_held_out}
+
+
+def table(work: Path, seeds: Sequence[int]) -> Iterator[str]:
+    """Yield the results as Markdown."""
+    rows = read_rows(work, seeds)
+    yield "| arm | seen concepts | held-out concepts |"
+    yield "|---|---|---|"
+    for arm in rows:
+        cells = []
+        for wanted in PARTS.values():
+            values = means(rows, arm, wanted)
+            each = ", ".join(f"{value:.1f}" for value in values)
+            cells.append(f"{np.mean(values):.1f} ({each})")
+        yield f"| {arm} | {' | '.join(cells)} |"
+    yield ""
+    yield "| difference in J | seen concepts | held-out concepts |"
+    yield "|---|---|---|"
+    for other in [arm for arm in rows if arm != "pretrained" and "pretrained" in rows]:
+        cells = [
+            "{:+.1f} [{:+.1f}, {:+.1f}]".format(*difference(rows, ("pretrained", other), wanted))
+            for wanted in PARTS.values()
+        ]
+        yield f"| pretrained - {other} | {' | '.join(cells)} |"
+    yield ""
+    for kind in ("generator", "generator-uncaptioned"):
+        done = [s for s in seeds if (work / f"{kind}-{s}/last").exists()]
+        gaps = [f"{contrast(work, f'{kind}-{seed}'):+.1f} %" for seed in done]
+        yield f"loss of {kind} with another video's caption: {', '.join(gaps) or 'not run'}"
+
+
+def read_rows(work: Path, seeds: Sequence[int]) -> Rows:
+    """Return the rows of every arm of which all seeds are done."""
+    found: Rows = {}
+    for arm in ARMS:
+        files = [work / f"{arm}-{seed}" / "test.json" for seed in seeds]
+        if all(file.is_file() for file in files):
+            found[arm] = [json.loads(file.read_text()) for file in files]
+    return found
+
+
+def plot(work: Path, seeds: Sequence[int], path: Path) -> None:
+    """Draw J of each arm: a dot a seed, a bar at their mean."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    rows = read_rows(work, seeds)
+    figure, axes = plt.subplots(1, len(PARTS), figsize=(8, 3), sharey=True, layout="constrained")
+    for axis, (title, wanted) in zip(axes, PARTS.items(), strict=True):
+        for place, arm in enumerate(rows):
+            values = means(rows, arm, wanted)
+            axis.hlines(np.mean(values), place - 0.3, place + 0.3, color="black")
+            axis.plot([place] * len(values), values, "o", alpha=0.6)
+        axis.set_xticks(range(len(rows)), list(rows))
+        axis.set_title(f"{title} concepts")
+        axis.grid(axis="y", alpha=0.3)
+    axes[0].set_ylabel("J on videos of other seeds, %")
+    figure.savefig(path, dpi=150)
+
+
+def main() -> None:
+    """Run what is missing, then print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--videos", type=int, default=10, help="Of each scene, to be asked about.")
+    parser.add_argument("--trained", type=int, default=24, help="Of each scene, to train on.")
+    parser.add_argument("--steps", type=int, help="Of every run; by default the recipes' own.")
+    parser.add_argument("--only", nargs="*", help="Names of runs to make now, such as scratch-0.")
+    parser.add_argument("--plot", type=Path)
+    given = parser.parse_args()
+    work, seeds = given.work, range(given.seeds)
+    make_data(work, given.videos, given.trained)
+    if not (work / "base").exists():
+        refvps = Path(sys.executable).parent / "refvps"
+        subprocess.run([str(refvps), "tiny", "base", "--to", str(work / "base")], check=True)
+    for seed in seeds:
+        for run in runs(seed):
+            if given.only is not None and run.name not in given.only:
+                continue
+            rated = work / run.name / "test.json"
+            if not rated.is_file():
+                train(work, run, seed, given.steps)
+                if run.recipe == "tiny":
+                    atomic.write_json(rated, examine(work, run))
+                print(f"done: {run.name}", flush=True)
+    print("\n".join(table(work, seeds)))
+    if given.plot:
+        plot(work, seeds, given.plot)
+
+
+if __name__ == "__main__":
+    main()
