@@ -1,8 +1,10 @@
-"""An empty network in the classes of transformers."""
+"""A network in the classes of transformers: empty, or read from a folder."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.segmenters.sam.architectures import Architecture
+from refvps.errors import DataError
 
 if TYPE_CHECKING:
     from transformers import Sam2VideoConfig, Sam2VideoModel
@@ -53,3 +55,27 @@ def empty_model(a: Architecture) -> "Sam2VideoModel":
     from transformers import Sam2VideoModel
 
     return Sam2VideoModel(configuration(a)).eval()
+
+
+def model_in(folder: Path) -> "Sam2VideoModel":
+    """Return the network in a folder of transformers' own layout.
+
+    Raises:
+        DataError: the folder's weights are damaged or do not fit in full.
+    """
+    from safetensors import SafetensorError
+    from transformers import Sam2VideoModel
+
+    try:
+        model, report = Sam2VideoModel.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, output_loading_info=True
+        )
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DataError(folder, f"weights cannot be read ({reason}); copy them again") from error
+    wrong = [*report["missing_keys"], *report["unexpected_keys"], *report["mismatched_keys"]]
+    if wrong:
+        names = sorted(map(str, wrong))
+        problem = f"{len(names)} weights do not fit the network, the first {names[0]}"
+        raise DataError(folder, problem, details=names)
+    return model.eval()
