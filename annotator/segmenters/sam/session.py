@@ -6,7 +6,7 @@ from typing import Any
 from annotator.segmenters import requests
 from annotator.segmenters.logits import certain, resized_logits, thresholded
 from annotator.segmenters.protocol import Conditioning, FrameSource, Prediction, Prompts
-from annotator.segmenters.sam.byte_cache import ByteCache
+from annotator.segmenters.byte_cache import ByteCache
 from annotator.segmenters.sam.network import POINTERS, Answer, Features, Memory, Network, Question
 from annotator.segmenters.sam.pixels import marks_of, pixels_of, prior_of
 
