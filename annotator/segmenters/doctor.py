@@ -5,7 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from annotator.segmenters.choice import NAMES, OFFICIAL_INSTALL, missing_packages
-from refvps.doctor.findings import Finding
+from refvps.doctor.findings import Finding, State
 from refvps.errors import DataError
 
 EXTRA_INSTALL = "pip install 'refvps[annotate]'"
@@ -30,7 +30,7 @@ def _packages() -> Iterator[Finding]:
             yield Finding(f"segmenter {name}", "present", "its packages are installed")
             continue
         get = OFFICIAL_INSTALL if name == "sam2-official" else EXTRA_INSTALL
-        state = "missing" if name == "classic" else "note"
+        state: State = "missing" if name == "classic" else "note"
         text = f"not installed: {', '.join(missing)}"
         yield Finding(f"segmenter {name}", state, text, get)
 
@@ -59,7 +59,7 @@ def _weights(named: str | None) -> Iterator[Finding]:
         problem, _, command = error.problem.partition("; get them with: ")
         if not command:
             problem, _, command = error.problem.partition("; get some with: ")
-        state = "note" if named is None else "missing"
+        state: State = "note" if named is None else "missing"
         text = problem if named is None else error.message
         yield Finding("SAM 2 weights", state, text, command.partition(" (or")[0] or None)
         return

@@ -49,5 +49,5 @@ def carried(
 def _flow(one: UInt8Array, other: UInt8Array) -> Float32Array:
     if min(one.shape) < 16:  # the method's patches need room
         return np.zeros((*one.shape, 2), np.float32)
-    method = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    method = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     return np.asarray(method.calc(one, other, np.zeros((*one.shape, 2), np.float32)), np.float32)

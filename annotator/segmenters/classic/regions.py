@@ -14,6 +14,9 @@ WORK_SIDE = 480
 COUNT = 1600
 """Superpixels of a frame, about."""
 
+LEAST_PIXELS = 16
+"""Pixels of a superpixel in a tiny frame."""
+
 COMPACTNESS = 8.0
 """How much superpixels mind distance against colour."""
 
@@ -58,7 +61,7 @@ def regions_of(frame: UInt8Array) -> Regions:
     smooth = cv2.GaussianBlur(lab, (0, 0), 0.7)
     labels = slic(
         smooth,
-        n_segments=COUNT,
+        n_segments=min(COUNT, max(1, smooth.shape[0] * smooth.shape[1] // LEAST_PIXELS)),
         compactness=COMPACTNESS,
         convert2lab=False,
         start_label=0,

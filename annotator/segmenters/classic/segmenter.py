@@ -116,15 +116,17 @@ class ClassicSession:
         if not asked:
             return
         here = min(known, key=lambda k: ((asked[0] - k) * step < 0, abs(k - asked[0])))
-        approach = range(here, asked[0], 1 if asked[0] > here else -1)
         wanted = set(asked)
         state, examples = self._begun(here, known)
-        for k in (*approach[1:], *range(asked[0], asked[-1] + step, step)):
+        toward = 1 if asked[0] > here else -1
+        passed = list(range(here, asked[0], toward))[1:]
+        travel = list(range(asked[0], asked[-1] + step, step))
+        for place, k in enumerate([*passed, *travel]):
             if k in known:
                 state, examples = self._begun(k, known)
             else:
                 state = self._carried(state, examples, k)
-            if k in wanted and k not in approach:
+            if place >= len(passed) and k in wanted:
                 yield k, self._told(k, known, state)
 
     def _begun(self, k: int, known: Mapping[int, Prompts]) -> tuple[_State, _Examples]:

@@ -19,6 +19,8 @@ FAINTEST = 1e-4
 
 def weights_of(regions: Regions) -> FloatArray:
     """Return how strongly neighbours hang together, float64 ``[E]``."""
+    if not len(regions.pairs):
+        return np.zeros(0)
     one, other = regions.pairs.T
     means = np.linalg.norm(regions.colours[one] - regions.colours[other], axis=1)
     distance = means + CONTRAST_SHARE * regions.contrasts

@@ -1,5 +1,6 @@
 """The networks that are published as SAM 2 and SAM 2.1, in numbers."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -56,12 +57,11 @@ class Architecture:
 def _published(version: str) -> Mapping[str, Architecture]:
     newer = version == "sam2.1"
     name = f"{version}-hiera"
-    time = {"pointer_time": newer, "occlusion": newer}
     return {
-        one.name: one
+        one.name: dataclasses.replace(one, pointer_time=newer, occlusion=newer)
         for one in (
-            Architecture(f"{name}-tiny", 96, 1, (1, 2, 7, 2), (5, 7, 9), **time),
-            Architecture(f"{name}-small", 96, 1, (1, 2, 11, 2), (7, 10, 13), **time),
+            Architecture(f"{name}-tiny", 96, 1, (1, 2, 7, 2), (5, 7, 9)),
+            Architecture(f"{name}-small", 96, 1, (1, 2, 11, 2), (7, 10, 13)),
             Architecture(
                 f"{name}-base-plus",
                 112,
@@ -69,7 +69,6 @@ def _published(version: str) -> Mapping[str, Architecture]:
                 (2, 3, 16, 3),
                 (12, 16, 20),
                 background=(14, 14),
-                **time,
             ),
             Architecture(
                 f"{name}-large",
@@ -78,7 +77,6 @@ def _published(version: str) -> Mapping[str, Architecture]:
                 (2, 6, 36, 4),
                 (23, 33, 43),
                 windows=(8, 4, 16, 8),
-                **time,
             ),
         )
     }

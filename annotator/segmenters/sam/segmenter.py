@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from annotator.segmenters.protocol import FrameSource
 from annotator.segmenters.byte_cache import ByteCache
+from annotator.segmenters.protocol import FrameSource
 from annotator.segmenters.sam.network import Features, Network
 from annotator.segmenters.sam.session import Sam2Session
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from annotator.segmenters import requests
+from annotator.segmenters.byte_cache import ByteCache
 from annotator.segmenters.logits import certain, resized_logits, thresholded
 from annotator.segmenters.protocol import Conditioning, FrameSource, Prediction, Prompts
-from annotator.segmenters.byte_cache import ByteCache
 from annotator.segmenters.sam.network import POINTERS, Answer, Features, Memory, Network, Question
 from annotator.segmenters.sam.pixels import marks_of, pixels_of, prior_of
 
@@ -28,7 +28,7 @@ class Sam2Session:
         self._features(k)
 
     def predict(self, k: int, prompts: Prompts) -> Prediction:
-        """See ``SegmenterSession``. A mask alone comes back as it is, not as the network sees it."""
+        """See ``SegmenterSession``. A mask alone comes back as it is, not as the model sees it."""
         requests.require_prompts(self._frames, k, prompts)
         if not prompts.has_marks and prompts.mask is not None:
             return certain(prompts.mask)
@@ -58,9 +58,7 @@ class Sam2Session:
                 continue
             memory = Memory(self._given(k, known, given), tracked)
             answer = self._ask(
-                Question(
-                    k, len(self._frames), memory=memory, backward=backward, remember=True
-                )
+                Question(k, len(self._frames), memory=memory, backward=backward, remember=True)
             )
             tracked[k] = answer.entry
             self._forget(tracked, k)

@@ -1,7 +1,7 @@
 """A network in the classes of transformers: empty, or read from a folder."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotator.segmenters.sam.architectures import Architecture
 from refvps.errors import DataError
@@ -54,7 +54,8 @@ def empty_model(a: Architecture) -> "Sam2VideoModel":
     """Return a network whose weights have still to be given, ready to answer."""
     from transformers import Sam2VideoModel
 
-    return Sam2VideoModel(configuration(a)).eval()
+    model: Sam2VideoModel = Sam2VideoModel(configuration(a)).eval()
+    return model
 
 
 def model_in(folder: Path) -> "Sam2VideoModel":
@@ -67,15 +68,17 @@ def model_in(folder: Path) -> "Sam2VideoModel":
     from transformers import Sam2VideoModel
 
     try:
-        model, report = Sam2VideoModel.from_pretrained(
+        loaded: Any = Sam2VideoModel.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, output_loading_info=True
         )
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError(folder, f"weights cannot be read ({reason}); copy them again") from error
+    report = loaded[1]
     wrong = [*report["missing_keys"], *report["unexpected_keys"], *report["mismatched_keys"]]
     if wrong:
         names = sorted(map(str, wrong))
         problem = f"{len(names)} weights do not fit the network, the first {names[0]}"
         raise DataError(folder, problem, details=names)
-    return model.eval()
+    model: Sam2VideoModel = loaded[0].eval()
+    return model

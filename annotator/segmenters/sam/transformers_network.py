@@ -28,7 +28,8 @@ class TransformersNetwork:
 
     def __init__(self, model: Sam2VideoModel, device: torch.device, *, half: bool = False) -> None:
         self._dtype = torch.bfloat16 if half else torch.float32
-        self._model: Any = model.to(device, self._dtype)
+        self._model: Any = model
+        torch.nn.Module.to(self._model, device, self._dtype)
         self._device = device
         self._quality = 0.0
         # What every frame shares is kept once: where things are, in the frame and in a memory.

@@ -137,7 +137,7 @@ def architecture_of(state: dict[str, "Tensor"], path: Path) -> Architecture:
     raise DataError(path, f"fits none of the published networks: {', '.join(ARCHITECTURES)}")
 
 
-def load_strictly(model: Any, state: dict[str, "Tensor"], path: Path) -> None:  # noqa: ANN401
+def load_strictly(model: Any, state: dict[str, "Tensor"], path: Path) -> None:
     """Give a network its weights; every name and shape must fit.
 
     Raises:
