@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from refvps.errors import ConfigError
 
+VERSIONS = ("sam2.1", "sam2")
 SIZES = ("tiny", "small", "base-plus", "large")
 
 
@@ -82,7 +83,7 @@ def _published(version: str) -> Mapping[str, Architecture]:
     }
 
 
-ARCHITECTURES = {**_published("sam2.1"), **_published("sam2")}
+ARCHITECTURES = {name: one for version in VERSIONS for name, one in _published(version).items()}
 """By name; source: the configuration files of the official repository."""
 
 

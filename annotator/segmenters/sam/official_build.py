@@ -9,14 +9,18 @@ if TYPE_CHECKING:
 
 
 def arguments(a: Architecture) -> dict[str, Any]:
-    """Return what ``SAM2Base`` and its subclasses are made of.
-
-    These are the values of the official configurations and of the video predictor's builder.
-    """
+    """Return what ``SAM2Base`` and its subclasses are made of."""
     return {
         "image_encoder": _encoder(a),
         "memory_attention": _memory_attention(a),
         "memory_encoder": _memory_encoder(a),
+        **numbers(a),
+    }
+
+
+def numbers(a: Architecture) -> dict[str, Any]:
+    """Return the values of the official configurations and of the video predictor's builder."""
+    return {
         "num_maskmem": a.memories,
         "image_size": a.side,
         "sigmoid_scale_for_mem_enc": 20.0,

@@ -7,6 +7,8 @@ import hashlib
 import json
 import pickle
 import re
+import struct
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.segmenters.sam.architectures import (
     ARCHITECTURES,
+    SIZES,
+    VERSIONS,
     Architecture,
     official_file_of,
     repository_of,
@@ -103,14 +107,15 @@ def read_official(path: Path) -> dict[str, "Tensor"]:
     import torch
 
     try:
-        document = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings(action="ignore"):  # of pickles too odd to be weights
+            document = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise DataError(
             path,
             "holds more than weights, or is damaged; such a file is not opened, because it could "
             "run code: copy it again from where it was published",
         ) from error
-    except (RuntimeError, OSError, EOFError, ValueError) as error:
+    except (RuntimeError, OSError, EOFError, LookupError, ValueError, struct.error) as error:
         raise DataError(path, f"damaged file of weights ({_line(error)}); copy it again") from error
     state = document.get("model", document) if isinstance(document, dict) else None
     if not isinstance(state, dict) or not all(torch.is_tensor(one) for one in state.values()):
@@ -160,16 +165,15 @@ def load_strictly(model: Any, state: dict[str, "Tensor"], path: Path) -> None:
 
 
 def _any_cached(*, official_only: bool) -> Weights:
-    largest_first = [*reversed(ARCHITECTURES.values())]
-    newer = [one for one in largest_first if one.occlusion]
-    for one in [*newer, *(one for one in largest_first if not one.occlusion)]:
+    names = [f"{version}-hiera-{size}" for version in VERSIONS for size in reversed(SIZES)]
+    for one in (ARCHITECTURES[name] for name in names):
         found = _cached(one, official_only=official_only)
         if found is not None:
             return found
     raise DataError(
         "SAM 2",
         "no weights in this machine's hub cache; get some with: "
-        f"{download_command(newer[0], official_only=official_only)} "
+        f"{download_command(ARCHITECTURES[names[0]], official_only=official_only)} "
         "(or -tiny, -small, -base-plus), or name a file",
     )
 
