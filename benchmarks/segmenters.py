@@ -74,7 +74,7 @@ def demo() -> Iterator[Sequence]:
         folder = clip.frame_paths[0].parents[2] / "Annotations" / clip.clip_id
         images = {path.stem: path for path in clip.frame_paths}
         files = sorted(folder.glob("*.png"))
-        labels = [read_labels(file) for file in files]
+        labels = [read_labels(file).labels for file in files]
         yield Sequence(
             clip.clip_id,
             tuple(images[file.stem] for file in files),

