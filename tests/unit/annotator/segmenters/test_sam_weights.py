@@ -135,8 +135,8 @@ def test_weights_that_are_named_are_used_or_it_is_an_error() -> None:
 def test_names_and_options_that_do_not_exist_are_refused() -> None:
     with pytest.raises(ConfigError, match="no segmenter 'sam3'; known: auto, sam2"):
         choice.choose("sam3")
-    with pytest.raises(ConfigError, match="unknown option 'wieghts'"):
-        choice.choose("sam2", {"wieghts": "x"})
+    with pytest.raises(ConfigError, match="unknown option 'weight'"):
+        choice.choose("sam2", {"weight": "x"})
     with pytest.raises(ConfigError, match="has no options"):
         choice.choose("classic", {"device": "cpu"})
     with pytest.raises(ConfigError, match="no SAM 2 network"):
