@@ -18,7 +18,7 @@ a fraction of the longer side."""
 ROUNDS = 3
 """Times that colours are learned from the answer and the answer from colours."""
 
-TRUST = 0.25
+TRUST = 0.03
 """How much a superpixel's own colour counts against its neighbours."""
 
 
