@@ -1,0 +1,1 @@
+"""What turns clicks into masks and carries masks through a clip."""
