@@ -129,7 +129,7 @@ class VideoFile:
         else:
             pts, time = decoded.pts, decoded.pts * base - zero
         views = partial(pixels_of, self.facts, decoded), partial(reduced_of, self.facts, decoded)
-        return VideoFrame(time, pts, duration, None, None, *views)
+        return VideoFrame(time, pts, duration, None, None, *views, damaged=decoded.is_corrupt)
 
 
 def picture_stream(path: Path, container: "InputContainer") -> "VideoStream":

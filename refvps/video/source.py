@@ -60,6 +60,7 @@ class VideoFrame:
         path: the image file it is in already, as RGB; None where it must be decoded.
         decode: returns its pixels.
         shrink: returns its pixels at another size; None where they are decoded whole first.
+        damaged: whether the decoder had to invent a part of it.
     """
 
     time: Fraction
@@ -69,6 +70,7 @@ class VideoFrame:
     path: Path | None
     decode: Callable[[], UInt8Array] = field(repr=False, compare=False)
     shrink: Callable[[Size], UInt8Array] | None = field(default=None, repr=False, compare=False)
+    damaged: bool = False
 
     def pixels(self) -> UInt8Array:
         """Return the frame, upright, RGB, uint8 ``[H, W, 3]``; black where it is transparent.
