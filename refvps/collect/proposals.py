@@ -27,12 +27,12 @@ class Proposal:
     """What a number speaks for; a person decides.
 
     Attributes:
-        reason: R1 no significant dynamic change, R2 too rapid, R3 frequent changes of shot;
+        reason: one of the paper's three criteria, by its code in the store;
             "split" for compilations.
         text: why, in words.
     """
 
-    reason: Literal["R1", "R2", "R3", "split"]
+    reason: Literal["no-change", "too-rapid", "shot-changes", "split"]
     text: str
 
     def __post_init__(self) -> None:
@@ -42,11 +42,11 @@ class Proposal:
 
 
 def too_rapid(part: Part, least: int = LEAST_FRAMES) -> Proposal | None:
-    """Return R2 where too few annotated frames show the event; arithmetic, no vision."""
+    """Propose "too rapid" where too few annotated frames show the event; arithmetic, no vision."""
     shown = annotated_frames(part)
     if shown >= least:
         return None
-    return Proposal("R2", f"the event is on {shown} frames at 6 a second; at least {least}")
+    return Proposal("too-rapid", f"the event is on {shown} frames at 6 a second; at least {least}")
 
 
 def proposals(found: Dynamics, shots: Sequence[Span]) -> tuple[Proposal, ...]:
@@ -60,7 +60,7 @@ def _no_change(found: Dynamics) -> Proposal | None:
     if not found.seems_still:
         return None
     most = max(each for each in found.residuals if each is not None)
-    return Proposal("R1", f"pictures differ by {most:.1%} at most once the camera is held still")
+    return Proposal("no-change", f"pictures differ by {most:.1%} at most once the camera is held still")
 
 
 def _rapid(found: Dynamics) -> Proposal | None:
@@ -68,7 +68,7 @@ def _rapid(found: Dynamics) -> Proposal | None:
     # Where something changes all the time, a stronger moment is no burst.
     if not 0 < run < LEAST_FRAMES or float(np.median(found.curve)) >= NO_CHANGE:
         return None
-    return Proposal("R2", f"all but {run} frames at 6 a second are nearly still")
+    return Proposal("too-rapid", f"all but {run} frames at 6 a second are nearly still")
 
 
 def _shots(shots: Sequence[Span]) -> Proposal | None:
@@ -78,5 +78,5 @@ def _shots(shots: Sequence[Span]) -> Proposal | None:
         return Proposal("split", f"{len(long)} shots of {seconds_text(LEAST_SHOT)} s and more")
     longest = max(lengths, default=Fraction(0))
     if longest < LEAST_SHOT and len(shots) != 1:
-        return Proposal("R3", f"no shot is longer than {float(longest):.1f} s")
+        return Proposal("shot-changes", f"no shot is longer than {float(longest):.1f} s")
     return None
