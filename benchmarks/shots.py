@@ -64,7 +64,9 @@ def read(path: Path) -> Frames:
 def write(frames: Frames, path: Path) -> None:
     """Encode frames as a platform would."""
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=RATE, options={"crf": "26", "preset": "veryfast"})
+        stream = container.add_stream(
+            "libx264", rate=RATE, options={"crf": "26", "preset": "veryfast"}
+        )
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         for pixels in frames:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))

@@ -76,7 +76,9 @@ def dynamics(stills: UInt8Array, shot_starts: Sequence[int] = ()) -> Dynamics:
     changed: list[float | None] = []
     for baseline in BASELINES:
         starts = [
-            place for place in range(len(stills) - baseline) if shot[place] == shot[place + baseline]
+            place
+            for place in range(len(stills) - baseline)
+            if shot[place] == shot[place + baseline]
         ]
         if baseline != 1:
             starts = _thinned(starts, MOST_PAIRS)

@@ -60,7 +60,9 @@ def _no_change(found: Dynamics) -> Proposal | None:
     if not found.seems_still:
         return None
     most = max(each for each in found.residuals if each is not None)
-    return Proposal("no-change", f"pictures differ by {most:.1%} at most once the camera is held still")
+    return Proposal(
+        "no-change", f"pictures differ by {most:.1%} at most once the camera is held still"
+    )
 
 
 def _rapid(found: Dynamics) -> Proposal | None:

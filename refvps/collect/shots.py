@@ -101,9 +101,7 @@ def _groups(places: Sequence[int], timeline: Timeline) -> Iterator[tuple[int, in
         yield first, last
 
 
-def _judged(
-    thumbs: UInt8Array, timeline: Timeline, group: tuple[int, int], until: int
-) -> Boundary:
+def _judged(thumbs: UInt8Array, timeline: Timeline, group: tuple[int, int], until: int) -> Boundary:
     first, last = group
     before = thumbs[first - 1]
     later = {

@@ -88,9 +88,7 @@ def _shot_starts(seen: Sketch, firsts: Sequence[int]) -> list[int]:
     return sorted({int(place) for place in places if place < len(seen.indices)})
 
 
-def _boundary_rows(
-    media_id: str, probed: Probed, found: Sequence[Boundary]
-) -> list[BoundaryRow]:
+def _boundary_rows(media_id: str, probed: Probed, found: Sequence[Boundary]) -> list[BoundaryRow]:
     pts = probed.timeline.pts
     return [
         BoundaryRow(

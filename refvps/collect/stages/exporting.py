@@ -42,9 +42,7 @@ def clips_to_export(store: Store, profile: Profile) -> tuple[Clip, ...]:
     return tuple(each for each in store.all(Clip, state="accepted") if each.clip_id not in done)
 
 
-def export_clips(
-    store: Store, clips: Sequence[Clip], profile: Profile
-) -> Iterator[ExportStep]:
+def export_clips(store: Store, clips: Sequence[Clip], profile: Profile) -> Iterator[ExportStep]:
     """Write frames clip by clip, yielding each; one that fails leaves the others to be done.
 
     Killed and run again, it goes on with the next clip. The caller holds the collection's lock:
