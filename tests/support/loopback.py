@@ -57,6 +57,7 @@ class LoopbackServer:
             def do_CONNECT(self) -> None:
                 self.send_response(200)
                 self.end_headers()
+                self.close_connection = False  # some clients ask in HTTP/1.0
                 self.host = self.path.split(":")[0]
                 self.connection = owner.context.wrap_socket(self.connection, server_side=True)
                 self.rfile = self.connection.makefile("rb")
@@ -94,7 +95,7 @@ class LoopbackServer:
             handler.host,
             parts.path,
             parse_qs(parts.query),
-            dict(handler.headers),
+            {name.title(): value for name, value in handler.headers.items()},
             handler.rfile.read(size),
             self.counts[key],
         )

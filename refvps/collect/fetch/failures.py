@@ -61,9 +61,7 @@ CLASSES = {
         FailureClass("device_id", advice="wait, or list a collection: the platform sends one page"),
         FailureClass("no_video", chances=1),
         FailureClass("unsupported_url", chances=1),
-        FailureClass(
-            "disk", wait=0, reach="run", advice="make room; what was downloaded is kept"
-        ),
+        FailureClass("disk", wait=0, reach="run", advice="make room; what was downloaded is kept"),
         FailureClass("stopped", wait=0),
         FailureClass("unknown", again=True, chances=3),
     )
