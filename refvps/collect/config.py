@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from refvps.collect.fetch.job import FetchOptions
 from refvps.errors import ConfigError
 
-
 M = TypeVar("M", bound=BaseModel)
 
 

@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from refvps import atomic
-from refvps.collect import attempts, folder as places
+from refvps.collect import attempts
+from refvps.collect import folder as places
 from refvps.collect.attempts import Failure
 from refvps.collect.digests import file_digest, value_digest
 from refvps.collect.fetch.client import Fetcher

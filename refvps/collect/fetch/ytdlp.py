@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,9 @@ def versions() -> dict[str, str]:
     """Return the versions of what does the work, for the record."""
     found = {"yt-dlp": yt_dlp.version.__version__}
     try:
-        import curl_cffi
-    except ImportError:
+        return {**found, "curl_cffi": version("curl-cffi")}
+    except PackageNotFoundError:
         return found
-    return {**found, "curl_cffi": curl_cffi.__version__}
 
 
 def impersonation_targets() -> int:
