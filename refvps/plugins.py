@@ -1,4 +1,4 @@
-"""Commands, methods, data sets, doctors and sources found through entry points, imported when asked for."""
+"""Commands, methods, data sets and the like: entry points, imported when asked for."""
 
 import difflib
 from collections.abc import Mapping

@@ -58,7 +58,9 @@ def run(
 def funnel(*, config: Path, plot: Path | None, as_json: bool, verbose: bool) -> None:
     """Count what each step left, why, and for which concept, beside the paper's counts."""
     from refvps.collect.console import print_funnel
+    from refvps.logs import log_to_stderr
 
+    log_to_stderr(verbose=verbose)
     print_funnel(config, plot, as_json=as_json)
 
 
@@ -70,7 +72,9 @@ def funnel(*, config: Path, plot: Path | None, as_json: bool, verbose: bool) -> 
 def decisions(*, config: Path, to: Path, verbose: bool) -> None:
     """Write every decision to a file, for a spreadsheet or another tool."""
     from refvps.collect.console import write_decisions
+    from refvps.logs import log_to_stderr
 
+    log_to_stderr(verbose=verbose)
     write_decisions(config, to)
 
 
@@ -82,7 +86,9 @@ def decisions(*, config: Path, to: Path, verbose: bool) -> None:
 def decide(*, config: Path, file: Path, verbose: bool) -> None:
     """Add the decisions of FILE, .csv or .jsonl: all of them, or none if one is wrong."""
     from refvps.collect.console import read_decisions
+    from refvps.logs import log_to_stderr
 
+    log_to_stderr(verbose=verbose)
     read_decisions(config, file)
 
 
@@ -101,7 +107,9 @@ def decide(*, config: Path, file: Path, verbose: bool) -> None:
 def remove(*, config: Path, value: str, kind: str, reason: str, verbose: bool) -> None:
     """Remove a video, all of an author, or a file for good, with every trace of it."""
     from refvps.collect.console import remove_for_good
+    from refvps.logs import log_to_stderr
 
+    log_to_stderr(verbose=verbose)
     remove_for_good(config, kind, value, reason)
 
 
@@ -114,7 +122,9 @@ def remove(*, config: Path, value: str, kind: str, reason: str, verbose: bool) -
 def liveness(*, config: Path, grace: int, as_json: bool, verbose: bool) -> None:
     """Look whether every fetched post is still there; name those to be removed."""
     from refvps.collect.console import print_liveness
+    from refvps.logs import log_to_stderr
 
+    log_to_stderr(verbose=verbose)
     print_liveness(config, grace, as_json=as_json)
 
 
@@ -127,7 +137,9 @@ def liveness(*, config: Path, grace: int, as_json: bool, verbose: bool) -> None:
 def verify(*, config: Path, again: bool, as_json: bool, verbose: bool) -> None:
     """Compare every stored file with its digest; exit 3 if one is not whole."""
     from refvps.collect.console import print_files
+    from refvps.logs import log_to_stderr
 
+    log_to_stderr(verbose=verbose)
     print_files(config, again=again, as_json=as_json)
 
 
@@ -172,7 +184,9 @@ def generate(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Ask a language model for concepts and queries, and keep the record of it."""
     from refvps.collect.console import generate_concepts
+    from refvps.logs import log_to_stderr
 
+    log_to_stderr(verbose=verbose)
     generate_concepts((endpoint, model, key_variable), count, record, to)
 
 
@@ -184,7 +198,9 @@ def generate(  # noqa: PLR0913 - one parameter an option
 def replay(*, record: Path, to: Path, verbose: bool) -> None:
     """Write the taxonomy of a RECORD again, without a network."""
     from refvps.collect.console import replay_concepts
+    from refvps.logs import log_to_stderr
 
+    log_to_stderr(verbose=verbose)
     replay_concepts(record, to)
 
 
@@ -195,5 +211,7 @@ def replay(*, record: Path, to: Path, verbose: bool) -> None:
 def example(*, to: Path, verbose: bool) -> None:
     """Write the built-in example, to be edited."""
     from refvps.collect.console import write_example
+    from refvps.logs import log_to_stderr
 
+    log_to_stderr(verbose=verbose)
     write_example(to)

@@ -67,7 +67,7 @@ def checked(model: type[M], values: Any, where: str) -> M:  # noqa: ANN401 - as 
     """Return values as a model.
 
     Raises:
-        ConfigError: names the place, the key, what was expected and what was found, of each problem.
+        ConfigError: names place, key, expected and found, of each problem.
     """
     try:
         return model.model_validate(values)

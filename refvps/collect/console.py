@@ -24,7 +24,7 @@ from refvps.collect.listing import list_source
 from refvps.collect.session import open_store, working
 from refvps.collect.sources.source import SourceContext
 from refvps.collect.stage import Stage
-from refvps.collect.stages import stages_of
+from refvps.collect.stage_list import stages_of
 from refvps.collect.store.records import Concept, Query
 from refvps.collect.store.store import Store
 from refvps.collect.taxonomy import EXAMPLE, read_taxonomy, store_taxonomy

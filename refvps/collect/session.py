@@ -56,7 +56,7 @@ def sweep(store: Store) -> int:
     media = {found.media_id for found in store.all(Media)}
     fetched = {file_name(found.candidate_id) for found in store.all(Fetched)}
     candidates = {file_name(found.candidate_id) for found in store.all(Candidate)}
-    stray = [path for path in store.folder.rglob(f"{TEMPORARY_PREFIX}*")]
+    stray = list(store.folder.rglob(f"{TEMPORARY_PREFIX}*"))
     for name in BY_MEDIA:
         files = (store.folder / name).glob("*/*")
         stray += [path for path in files if path.stem not in media]

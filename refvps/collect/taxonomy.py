@@ -35,7 +35,7 @@ DEFINITIONS = dict(
         strict=True,
     )
 )
-"""The groups of ``refvps.release.taxonomy``, in our own words. After supplement A.1 of the paper."""
+"""The groups of ``refvps.release.taxonomy`` in our own words, after supplement A.1."""
 
 EXAMPLE = "example"
 

@@ -66,7 +66,11 @@ class LoopbackServer:
             def do_GET(self) -> None:
                 owner.reply(self)
 
-            do_POST = do_HEAD = do_GET
+            def do_POST(self) -> None:
+                owner.reply(self)
+
+            def do_HEAD(self) -> None:
+                owner.reply(self)
 
             def finish(self) -> None:
                 super().finish()

@@ -29,7 +29,7 @@ EXCLUDED = "excluded"
 
 @dataclass(frozen=True, slots=True)
 class FetchStep:
-    """What became of a candidate: "ok", "excluded", "failed", or "waiting" with its host stopped."""
+    """What became of a candidate: "ok", "excluded", "failed", "waiting" for a stopped host."""
 
     candidate_id: str
     status: str

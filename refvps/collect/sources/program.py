@@ -40,7 +40,7 @@ class Program:
         """See ``Source.basis``."""
         return self.options.basis
 
-    def page(self, cursor: str | None) -> Page:
+    def page(self, cursor: str | None) -> Page:  # noqa: ARG002 - there is one page
         """See ``Source.page``; there is one page."""
         name = self.options.command[0]
         try:

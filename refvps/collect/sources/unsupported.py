@@ -7,7 +7,7 @@ from refvps.collect.sources.source import SourceContext
 from refvps.errors import CollectError
 
 
-def load_hashtag(options: Mapping[str, Any], context: SourceContext) -> NoReturn:
+def load_hashtag(options: Mapping[str, Any], context: SourceContext) -> NoReturn:  # noqa: ARG001 - nothing helps
     """Say that hashtags cannot be listed."""
     raise CollectError(
         "source hashtag: unsupported upstream: yt-dlp marks its TikTok hashtag, sound and effect "

@@ -201,6 +201,9 @@ def test_a_killed_export_leaves_no_clip_and_is_made_again(after: int, tmp_path: 
     assert subprocess.run(command).returncode == -9
     assert not clip.exists()
     whole = export_clip(probe(path), part(Fraction(0), Fraction(1)), clip)
-    assert whole.frames_digest == export_clip(
-        probe(path), part(Fraction(0), Fraction(1)), tmp_path / "uninterrupted"
-    ).frames_digest
+    assert (
+        whole.frames_digest
+        == export_clip(
+            probe(path), part(Fraction(0), Fraction(1)), tmp_path / "uninterrupted"
+        ).frames_digest
+    )
