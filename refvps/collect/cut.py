@@ -142,7 +142,9 @@ def plan(
     inside = [each for each in changes if each.before < indices[-1] and each.after > indices[0]]
     if inside:
         at = seconds_text(timeline.time(inside[0].after))
-        raise ConfigError(f"the shot changes at {at} s, within {span}; end before or start after it")
+        raise ConfigError(
+            f"the shot changes at {at} s, within {span}; end before or start after it"
+        )
     return FramePlan(indices)
 
 

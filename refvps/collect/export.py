@@ -174,9 +174,7 @@ def planned_frames(probed: Probed, planned: FramePlan) -> Iterator[tuple[int, in
     raise DataError(path, f"changed since it was probed: frame {index} is gone")
 
 
-def _write(
-    folder: Path, probed: Probed, planned: FramePlan, size: Size, profile: Profile
-) -> None:
+def _write(folder: Path, probed: Probed, planned: FramePlan, size: Size, profile: Profile) -> None:
     suffix = "png" if profile.form == "png" else "jpg"
     lines, sums = [], []
     repeats = planned.repeats

@@ -40,7 +40,9 @@ class Timeline:
             place = int((np.diff(self.pts) <= 0).argmax()) + 1
             raise ShapeError(f"time stamps increase; the one of frame {place} does not")
         if self.base <= 0 or self.lasts < 1:
-            raise ShapeError(f"expected units and a last step above 0; got {self.base}, {self.lasts}")
+            raise ShapeError(
+                f"expected units and a last step above 0; got {self.base}, {self.lasts}"
+            )
 
     def __len__(self) -> int:
         """Return the number of frames."""
