@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -26,6 +26,19 @@ class SourceEntry(BaseModel):
     options: dict[str, Any] = {}
 
 
+class ExportOptions(BaseModel):
+    """``[export]``: how the frames of accepted clips are written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    form: Literal["jpeg", "png"] = "jpeg"
+    """JPEG of quality 95 with full chroma, or PNG."""
+    sizes: Literal["keep", "fit", "reject"] = "keep"
+    """"fit" makes the short side 576 where it is more; "reject" takes the paper's sizes alone."""
+    hdr: bool = False
+    """Whether frames of high dynamic range are written as if they were not."""
+
+
 class CollectConfig(BaseModel):
     """The contents of ``collect.toml``."""
 
@@ -37,6 +50,7 @@ class CollectConfig(BaseModel):
     """A file of concepts, or the built-in ``example``."""
     source: list[SourceEntry] = []
     fetch: FetchOptions = Field(default_factory=FetchOptions)
+    export: ExportOptions = Field(default_factory=ExportOptions)
     stages: dict[str, dict[str, Any]] = {}
     """Options of stages, by name."""
     least_success: float = Field(0.5, ge=0, le=1)

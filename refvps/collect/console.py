@@ -15,6 +15,7 @@ from refvps import atomic
 from refvps.collect import generation, pipeline, removal, upkeep
 from refvps.collect.config import CollectConfig, read_config
 from refvps.collect.decisions import export_decisions, import_decisions
+from refvps.collect.export import Profile
 from refvps.collect.fetch.client import FetchProcess
 from refvps.collect.fetch.failures import CLASSES
 from refvps.collect.fetch.fetch import STAGE as FETCH
@@ -25,6 +26,7 @@ from refvps.collect.session import open_store, working
 from refvps.collect.sources.source import SourceContext
 from refvps.collect.stage import Stage
 from refvps.collect.stage_list import stages_of
+from refvps.collect.stages.exporting import clips_to_export, export_clips
 from refvps.collect.store.records import Concept, Query
 from refvps.collect.store.store import Store
 from refvps.collect.taxonomy import EXAMPLE, read_taxonomy, store_taxonomy
@@ -33,7 +35,7 @@ from refvps.progress import progress
 
 log = logging.getLogger(__name__)
 
-LIST = "list"
+LIST, EXPORT = "list", "export"
 NOT_WHOLE = 3
 
 
@@ -57,6 +59,8 @@ def run_collection(
             if _wanted(stage.name, only):
                 done[stage.name] = _analyse(store, stage, before)
             before = stage.name
+        if _wanted(EXPORT, only):
+            done[EXPORT] = _export(store, config)
         _say_done(done, as_json=as_json)
     _require_success(done, config.least_success)
 
@@ -181,7 +185,7 @@ def _wanted(name: str, only: tuple[str, ...]) -> bool:
 def _require_known(
     only: tuple[str, ...], retry: tuple[str, ...], stages: tuple[Stage, ...]
 ) -> None:
-    known = [LIST, FETCH, *(stage.name for stage in stages)]
+    known = [LIST, FETCH, *(stage.name for stage in stages), EXPORT]
     for name in only:
         if name not in known:
             raise ConfigError(f"no stage is called {name!r}; known: {', '.join(known)}")
@@ -231,6 +235,19 @@ def _analyse(store: Store, stage: Stage, before: str) -> Counter[str]:
         for step in pipeline.run_stage(store, stage, before):
             counts[step.status] += 1
             shown.step(items=1)
+    return counts
+
+
+def _export(store: Store, config: CollectConfig) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    profile = Profile(**config.export.model_dump())
+    clips = clips_to_export(store, profile)
+    with progress(EXPORT, len(clips)) as shown:
+        for step in export_clips(store, clips, profile):
+            counts["failed" if step.problem else "ok"] += 1
+            shown.step(items=step.n_frames)
+            if step.problem:
+                log.warning("%s: %s", step.clip_id, step.problem)
     return counts
 
 

@@ -53,7 +53,8 @@ def made_videos(folder: Path, count: int) -> list[bytes]:
     noise = np.random.default_rng(4)
     found = []
     for number in range(count):
-        frames = [noise.integers(0, 255, (64, 64, 3), np.uint8) for _ in range(8)]
+        still = noise.integers(0, 200, (64, 64, 3), np.uint8)
+        frames = [still + np.uint8(5 * k) for k in range(8)]
         times = [Fraction(k, 8) for k in range(8)]
         path = folder / f"{number}.mp4"
         write_video(path, times, codec="libx264", form="yuv420p", frames=frames)
@@ -133,6 +134,9 @@ def test_decisions_come_from_a_spreadsheet_and_clips_with_them(
     lines = [line.split() for line in done.stdout.splitlines()]
     assert ["suitable", "2", "342"] in lines
     assert ["clips", "1", "145"] in lines
+    exported = run("refvps", "collect", "run", "--only", "export", "--json", cwd=tmp_path)
+    assert json.loads(exported.stdout) == {"export": {"ok": 1}}, exported.stderr
+    assert len(list((tmp_path / "collection" / "clips").rglob("*.jpg"))) == 12
     assert (tmp_path / "funnel.png").read_bytes().startswith(b"\x89PNG")
     written = run("refvps", "collect", "decisions", "--to", "all.jsonl", cwd=tmp_path)
     assert written.stdout.startswith("3 decisions")
@@ -166,6 +170,7 @@ def test_a_removal_leaves_no_trace_and_is_never_collected_again(
         "content": gone[-2000:-1500],
         "content start": gone[1000:1500],
     }
+    assert run("refvps", "collect", "run", "--only", "export", cwd=tmp_path).returncode == 0
     assert all(traces_found(folder, traces).values())
     done = run("refvps", "collect", "remove", name, "--reason", "author asked", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
