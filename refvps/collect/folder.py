@@ -34,6 +34,11 @@ def private_path(folder: Path, candidate_id: str) -> Path:
     return folder / "private" / f"{file_name(candidate_id)}.json"
 
 
+def video_info_path(folder: Path, candidate_id: str) -> Path:
+    """Return what the platform said when the video was fetched, JSON; as private."""
+    return folder / "private" / f"{file_name(candidate_id)}.video.json"
+
+
 def download_folder(folder: Path, candidate_id: str) -> Path:
     """Return where a download is until it is whole."""
     return folder / "downloads" / file_name(candidate_id)

@@ -57,6 +57,7 @@ class LoopbackServer:
             def do_CONNECT(self) -> None:
                 self.send_response(200)
                 self.end_headers()
+                self.close_connection = False  # some clients ask in HTTP/1.0
                 self.host = self.path.split(":")[0]
                 self.connection = owner.context.wrap_socket(self.connection, server_side=True)
                 self.rfile = self.connection.makefile("rb")
@@ -65,7 +66,11 @@ class LoopbackServer:
             def do_GET(self) -> None:
                 owner.reply(self)
 
-            do_POST = do_HEAD = do_GET
+            def do_POST(self) -> None:
+                owner.reply(self)
+
+            def do_HEAD(self) -> None:
+                owner.reply(self)
 
             def finish(self) -> None:
                 super().finish()
@@ -94,7 +99,7 @@ class LoopbackServer:
             handler.host,
             parts.path,
             parse_qs(parts.query),
-            dict(handler.headers),
+            {name.title(): value for name, value in handler.headers.items()},
             handler.rfile.read(size),
             self.counts[key],
         )
@@ -139,21 +144,9 @@ def serving(answer: Answering, context: ssl.SSLContext | None = None) -> Iterato
 
 def throw_away_certificate(folder: Path) -> ssl.SSLContext:
     key, certificate = folder / "key.pem", folder / "certificate.pem"
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "1",
-        "-subj",
-        "/CN=loopback",
-    ]
-    subprocess.run(
-        [*command, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True
-    )
+    kind = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=loopback"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(["openssl", "req", *kind, *files], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     context.set_alpn_protocols(["http/1.1"])

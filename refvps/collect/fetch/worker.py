@@ -17,15 +17,16 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever else prints, prints to the log
     from refvps.collect.fetch.job import FetchOptions, Job
-    from refvps.collect.fetch.ytdlp import do_job, versions
+    from refvps.collect.fetch.ytdlp import Downloader, versions
 
     lines: SimpleQueue[str] = SimpleQueue()
     threading.Thread(target=_read, args=(sys.stdin, lines), daemon=True).start()
     options = FetchOptions.model_validate_json(lines.get())
+    downloader = Downloader(options)
     _say(answers, {"versions": versions()})
     while True:
         job = Job(**json.loads(lines.get()))
-        _say(answers, asdict(do_job(job, options)))
+        _say(answers, asdict(downloader.do(job)))
 
 
 def _read(stream: TextIO, lines: "SimpleQueue[str]") -> None:

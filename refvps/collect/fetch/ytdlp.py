@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,9 @@ def versions() -> dict[str, str]:
     """Return the versions of what does the work, for the record."""
     found = {"yt-dlp": yt_dlp.version.__version__}
     try:
-        import curl_cffi
-    except ImportError:
+        return {**found, "curl_cffi": version("curl-cffi")}
+    except PackageNotFoundError:
         return found
-    return {**found, "curl_cffi": curl_cffi.__version__}
 
 
 def impersonation_targets() -> int:
@@ -48,15 +48,30 @@ def working_extractors(names: tuple[str, ...]) -> dict[str, bool]:
     return {name: found.get(name, False) for name in names}
 
 
-def do_job(job: Job, options: FetchOptions) -> Answer:
-    """Do one job; every failure is an answer."""
-    excluded: list[str] = []
-    with yt_dlp.YoutubeDL(_parameters(job, options, excluded)) as downloader:
+class Downloader:
+    """Does jobs one after another with one yt-dlp, whose making takes as long as a download."""
+
+    def __init__(self, options: FetchOptions) -> None:
+        """Keep the options; yt-dlp is made with the first job."""
+        self._options = options
+        self._made: Any = None
+
+    def do(self, job: Job) -> Answer:
+        """Do one job; every failure is an answer."""
+        excluded: list[str] = []
+        parameters = _parameters(job, self._options, excluded)
+        if self._made is None:
+            self._made = yt_dlp.YoutubeDL(parameters)
+        # What a job changes, yt-dlp reads from its parameters when it comes to it.
+        self._made.params.update({name: parameters[name] for name in _OF_A_JOB})
         try:
-            info = downloader.extract_info(job.url, download=job.do == "download")
+            info = self._made.extract_info(job.url, download=job.do == "download")
         except (YoutubeDLError, OSError, ValueError) as error:
             return _failure(error)
-        clean = downloader.sanitize_info(info or {})
+        return _answer(job, self._made.sanitize_info(info or {}), excluded)
+
+
+def _answer(job: Job, clean: Mapping[str, Any], excluded: list[str]) -> Answer:
     if excluded:
         return Answer(EXCLUDED, excluded[0], info=_kept(clean))
     if job.do == "list":
@@ -69,12 +84,13 @@ def do_job(job: Job, options: FetchOptions) -> Answer:
     return _downloaded(clean)
 
 
+_OF_A_JOB = (
+    "paths", "match_filter", "noplaylist", "extract_flat", "lazy_playlist", "playlist_items",
+)  # fmt: skip
+
+
 def _parameters(job: Job, options: FetchOptions, excluded: list[str]) -> dict[str, Any]:
-    lists = {
-        "extract_flat": "in_playlist",
-        "lazy_playlist": True,
-        "playlist_items": f"{job.first}-{job.last or ''}",
-    }
+    is_list = job.do == "list"
     return {
         "quiet": True,
         "noprogress": True,
@@ -101,9 +117,11 @@ def _parameters(job: Job, options: FetchOptions, excluded: list[str]) -> dict[st
         "proxy": options.proxy,
         "nocheckcertificate": not options.check_certificate,
         "writeinfojson": False,
-        "noplaylist": job.do != "list",
+        "noplaylist": not is_list,
+        "extract_flat": "in_playlist" if is_list else False,
+        "lazy_playlist": is_list,
+        "playlist_items": f"{job.first}-{job.last or ''}" if is_list else None,
         "match_filter": _filter(options, excluded) if job.do == "download" else None,
-        **(lists if job.do == "list" else {}),
     }
 
 
@@ -129,7 +147,7 @@ def _unwanted(info: Mapping[str, Any], options: FetchOptions) -> str | None:
 
 
 def _downloaded(info: Mapping[str, Any]) -> Answer:
-    files = info.get("requested_downloads") or ()
+    files = list(info.get("requested_downloads") or [])
     if info.get("entries") is not None:
         return Answer("unsupported_url", "is a list of videos; give it to a source instead")
     if len(files) != 1:

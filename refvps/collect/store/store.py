@@ -11,11 +11,16 @@ from typing import Any, Self, TypeVar
 
 from refvps.collect.store.record import Record, columns, record_from
 from refvps.collect.store.schema import MIGRATIONS
-from refvps.errors import DataError
+from refvps.errors import CollectError, DataError
 
 FILE_NAME = "collection.sqlite"
 BUSY_SECONDS = 60.0
 APPLICATION_ID = 0x52565043  # "RVPC": tells this file from any other SQLite file
+
+_IN_USE = (
+    "the collection is open in another process, so traces cannot be wiped; close it (the triage "
+    "page, say) and run the same command again"
+)
 
 R = TypeVar("R", bound=Record)
 
@@ -142,6 +147,20 @@ class Store:
                 "INSERT INTO event (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)",
                 values,
             )
+
+    def wipe(self) -> None:
+        """Rewrite the file and empty its log, so that nothing deleted is left in either.
+
+        Raises:
+            CollectError: another process reads or writes at this moment.
+        """
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            self._connection.execute("VACUUM")
+        except sqlite3.OperationalError as error:
+            raise CollectError(_IN_USE) from error
+        if self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            raise CollectError(_IN_USE)
 
     def meta(self, key: str) -> str:
         """Return a fact about the whole collection: ``salt``, ``created`` or ``version``."""

@@ -1,6 +1,7 @@
 """The real yt-dlp and its real TikTok extractor, against a proxy that answers for TikTok."""
 
 import hashlib
+import json
 import random
 import shutil
 from collections.abc import Iterator
@@ -19,7 +20,6 @@ from support.loopback import (
     LoopbackServer,
     Reply,
     Request,
-    page_of,
     serving,
     throw_away_certificate,
     tiktok_item,
@@ -53,17 +53,7 @@ def tiktok(request: Request) -> Reply:
     code = request.path.rpartition("/")[2][-5:]
     if code in STATUSES:
         return video_page(None, int(code))
-    if code == "00503":
-        return Reply(503, b"busy") if request.count < 3 else post("00503")
-    if code == "00429":
-        return Reply(429, b"slowly", headers={"Retry-After": "120"})
-    if code == "00404":
-        return Reply(404, b"gone")
-    if code == "00001":
-        return Reply(body=b"<html>nothing that is known</html>", kind="text/html")
-    if code == "00002":
-        return video_page(slideshow())
-    return post(code)
+    return PAGES.get(code) or post(code)
 
 
 def post(code: str) -> Reply:
@@ -77,9 +67,16 @@ def slideshow() -> dict:
     return item
 
 
-def listed(cursor: int) -> Reply:
-    import json
+PAGES = {
+    "00503": Reply(503, b"busy"),
+    "00429": Reply(429, b"slowly", headers={"Retry-After": "120"}),
+    "00404": Reply(404, b"gone"),
+    "00001": Reply(body=b"<html>nothing that is known</html>", kind="text/html"),
+    "00002": video_page(slideshow()),
+}
 
+
+def listed(cursor: int) -> Reply:
     numbers = range(cursor, min(cursor + 30, POSTS))
     items = [tiktok_item(f"71000000000000{number:05}", TIERS) for number in numbers]
     more = cursor + 30 < POSTS
@@ -199,8 +196,3 @@ def test_the_same_post_twice_has_the_same_digest(fetcher: FetchProcess, tmp_path
         for n in "ab"
     }
     assert digests == {hashlib.sha256(MEDIA).digest()}
-
-
-def test_page_without_video_detail_is_an_answer(fetcher: FetchProcess) -> None:
-    assert page_of({}).status == 200
-    assert fetcher.do(Job("look", url("00001"))).error_class == "upstream_changed"
