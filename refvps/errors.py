@@ -98,5 +98,11 @@ class MissingProgramError(RefvpsError):
     exit_code = 4
 
 
+class CollectError(RefvpsError):
+    """A source, a download or a step of collecting cannot go on."""
+
+    exit_code = 6
+
+
 class ShapeError(RefvpsError, ValueError):
     """An array does not have the shape or type its contract names."""

@@ -1,4 +1,4 @@
-"""Commands, methods, data sets and doctors found through entry points, imported when asked for."""
+"""Commands, methods, data sets and the like: entry points, imported when asked for."""
 
 import difflib
 from collections.abc import Mapping
@@ -11,8 +11,15 @@ COMMANDS = "refvps.commands"
 METHODS = "refvps.methods"
 DATASETS = "refvps.datasets"
 DOCTORS = "refvps.doctors"
+SOURCES = "refvps.sources"
 
-_KINDS = {COMMANDS: "command", METHODS: "method", DATASETS: "data set", DOCTORS: "doctor"}
+_KINDS = {
+    COMMANDS: "command",
+    METHODS: "method",
+    DATASETS: "data set",
+    DOCTORS: "doctor",
+    SOURCES: "source",
+}
 
 
 def names(group: str) -> tuple[str, ...]:

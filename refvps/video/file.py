@@ -8,13 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from refvps.errors import DataError, MissingExtraError
 from refvps.mask_png import MOST_PIXELS
-from refvps.types import Size, UInt8Array
-from refvps.video.alpha import over_black
-from refvps.video.colours import colours_of, colourspace_of
+from refvps.types import Size
+from refvps.video.colours import colours_of, stored_colours
+from refvps.video.pixels import (
+    decoding_errors,
+    pixels_of,
+    quarter_turns,
+    reason_of,
+    reduced_of,
+)
 from refvps.video.source import VideoFacts, VideoFrame
 from refvps.video.times import seconds_text
 
@@ -63,8 +67,8 @@ class VideoFile:
             stream = picture_stream(path, container)
             try:
                 first = next(container.decode(stream), None)
-            except _errors() as error:
-                raise _damaged(path, _reason(error), None, 0) from error
+            except decoding_errors() as error:
+                raise _damaged(path, reason_of(error), None, 0) from error
             if first is None:
                 raise DataError(path, "holds no frame that can be decoded; copy it again")
             return cls(_facts(path, container, stream, first))
@@ -103,8 +107,8 @@ class VideoFile:
                         continue
                     last, count = frame.time, count + 1
                     yield frame
-            except _errors() as error:
-                raise _damaged(path, _reason(error), last, count) from error
+            except decoding_errors() as error:
+                raise _damaged(path, reason_of(error), last, count) from error
             if _is_cut(path, stream):
                 raise _damaged(path, "it is cut short", last, count)
 
@@ -124,7 +128,8 @@ class VideoFile:
             pts = round((time + zero) / base)
         else:
             pts, time = decoded.pts, decoded.pts * base - zero
-        return VideoFrame(time, pts, duration, None, None, partial(_pixels, self.facts, decoded))
+        views = partial(pixels_of, self.facts, decoded), partial(reduced_of, self.facts, decoded)
+        return VideoFrame(time, pts, duration, None, None, *views, damaged=decoded.is_corrupt)
 
 
 def picture_stream(path: Path, container: "InputContainer") -> "VideoStream":
@@ -165,7 +170,7 @@ def opened(path: Path) -> Iterator["InputContainer"]:
     except (av.FFmpegError, OSError, ValueError) as error:
         raise DataError(
             path,
-            f"cannot be read as a video ({_reason(error)}); expected a video file that is whole",
+            f"cannot be read as a video ({reason_of(error)}); expected a video file that is whole",
         ) from error
     with container:
         yield container
@@ -174,7 +179,7 @@ def opened(path: Path) -> Iterator["InputContainer"]:
 def _facts(
     path: Path, container: "InputContainer", stream: "VideoStream", first: "av.VideoFrame"
 ) -> VideoFacts:
-    rotation = _quarter_turns(first) * 90
+    rotation = quarter_turns(first) * 90
     size = Size(first.height, first.width)
     if size.height * size.width > MOST_PIXELS:
         raise DataError(path, f"frames of {size} are too large")
@@ -192,34 +197,19 @@ def _facts(
         sound=bool(container.streams.audio),
         form=f"{stream.codec_context.name} {first.format.name}",
         colours=colours_of(first),
+        stored=stored_colours(first),
+        aspect=_aspect(stream, turned=bool(rotation % 180)),
+        base=first.time_base or stream.time_base or Fraction(1, MICROSECONDS),
+        container=container.format.name,
     )
 
 
-def _pixels(facts: VideoFacts, decoded: "av.VideoFrame") -> UInt8Array:
-    transparent = any(component.is_alpha for component in decoded.format.components)
-    # A palette has no component of its own for transparency.
-    transparent |= decoded.format.name == "pal8"
-    try:
-        form = "rgba" if transparent else "rgb24"
-        pixels = decoded.to_ndarray(format=form, src_colorspace=colourspace_of(decoded))
-    except _errors() as error:
-        raise DataError(facts.path, f"a frame cannot be decoded: {_reason(error)}") from error
-    if transparent:
-        pixels = over_black(np.asarray(pixels, np.uint8))
-    turned = np.rot90(np.asarray(pixels, np.uint8), _quarter_turns(decoded))
-    upright: UInt8Array = np.ascontiguousarray(turned)
-    size = Size(*upright.shape[:2])
-    if size != facts.size:
-        raise DataError(
-            facts.path,
-            f"frames change their size from {facts.size} to {size}; convert the video first",
-        )
-    return upright
-
-
-def _quarter_turns(decoded: "av.VideoFrame") -> int:
-    """Return by how many quarter turns, counter-clockwise, a frame is turned to be shown."""
-    return round(decoded.rotation / 90) % 4
+def _aspect(stream: "VideoStream", *, turned: bool) -> Fraction:
+    """Return the width of a shown pixel of height 1."""
+    aspect = Fraction(stream.sample_aspect_ratio or 1)
+    if aspect <= 0:
+        return Fraction(1)
+    return 1 / aspect if turned else aspect
 
 
 def _is_cut(path: Path, stream: "VideoStream") -> bool:
@@ -239,13 +229,3 @@ def _damaged(path: Path, reason: str, last: Fraction | None, count: int) -> Data
         f"is damaged after {seconds_text(last)} s, {count} frames in ({reason}); copy it again, "
         f"or end before that",
     )
-
-
-def _errors() -> tuple[type[Exception], ...]:
-    import av
-
-    return (av.FFmpegError, OSError, ValueError)
-
-
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).strip()

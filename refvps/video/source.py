@@ -6,8 +6,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+from PIL import Image
+
 from refvps.errors import DataError
 from refvps.types import Size, UInt8Array
+from refvps.video.colours import StoredColours
 from refvps.video.times import FOLDER_RATE
 
 
@@ -24,6 +28,10 @@ class VideoFacts:
         sound: whether there is a sound track.
         form: for people, such as "h264 yuv420p".
         colours: how stored colours are understood, such as "bt709 limited, assumed".
+        stored: the colour tags of a file; None for a folder.
+        aspect: how wide a pixel of a shown frame is, for a height of 1.
+        base: the unit of the frames' ``pts``, in seconds.
+        container: the name of the file's format, such as "mov,mp4,m4a"; "" for a folder.
     """
 
     path: Path
@@ -34,6 +42,10 @@ class VideoFacts:
     sound: bool
     form: str
     colours: str
+    stored: StoredColours | None = None
+    aspect: Fraction = Fraction(1)
+    base: Fraction = Fraction(1)
+    container: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,8 @@ class VideoFrame:
         stem: the name of its file without the suffix; None in a video file.
         path: the image file it is in already, as RGB; None where it must be decoded.
         decode: returns its pixels.
+        shrink: returns its pixels at another size; None where they are decoded whole first.
+        damaged: whether the decoder had to invent a part of it.
     """
 
     time: Fraction
@@ -55,6 +69,8 @@ class VideoFrame:
     stem: str | None
     path: Path | None
     decode: Callable[[], UInt8Array] = field(repr=False, compare=False)
+    shrink: Callable[[Size], UInt8Array] | None = field(default=None, repr=False, compare=False)
+    damaged: bool = False
 
     def pixels(self) -> UInt8Array:
         """Return the frame, upright, RGB, uint8 ``[H, W, 3]``; black where it is transparent.
@@ -63,6 +79,18 @@ class VideoFrame:
             DataError: it cannot be decoded.
         """
         return self.decode()
+
+    def reduced(self, size: Size) -> UInt8Array:
+        """Return the frame as ``pixels`` does, at another size, by averaging; for looking at.
+
+        Raises:
+            DataError: it cannot be decoded.
+        """
+        if self.shrink is not None:
+            return self.shrink(size)
+        whole = Image.fromarray(self.decode())
+        image = whole.resize((size.width, size.height), Image.Resampling.BOX)
+        return np.asarray(image)
 
 
 class VideoSource(Protocol):

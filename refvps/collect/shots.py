@@ -1,0 +1,125 @@
+"""Changes of shot: sudden changes of content, less those that are flashes within one shot."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+
+from refvps.collect.cut import Change
+from refvps.collect.sketch import Sketch
+from refvps.collect.timeline import Timeline
+from refvps.errors import ShapeError
+from refvps.types import UInt8Array
+
+Kind = Literal["cut", "gradual", "flash-suppressed"]
+
+TOGETHER = Fraction(1, 5)
+"""Sudden changes nearer than this are judged as one."""
+
+LATER = (Fraction(1, 10), Fraction(1, 6), Fraction(4, 15), Fraction(2, 5))
+"""How long after the last change the picture is compared with the one before the first."""
+
+SAME_SHOT = 0.55
+"""From this likeness on, what comes after shows what came before."""
+
+SAME_FRAME = 0.9
+"""From this likeness on it is the same picture in another light."""
+
+SHIFT = 8
+"""Thumbnail pixels by which the camera may have moved meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A place where the content changes suddenly.
+
+    Attributes:
+        change: the frames on its two sides.
+        kind: "cut" between two frames, "gradual" over more, "flash-suppressed" where the shot
+            goes on afterwards; the last is shown to people and divides nothing.
+        score: likeness of the pictures before and after it, -1 to 1.
+    """
+
+    change: Change
+    kind: Kind
+    score: float
+
+    def __post_init__(self) -> None:
+        """Check the score."""
+        if not -1.001 <= self.score <= 1.001:
+            raise ShapeError(f"a likeness lies within -1 and 1; got {self.score}")
+
+
+def boundaries(sketch: Sketch, timeline: Timeline) -> tuple[Boundary, ...]:
+    """Return every sudden change of a video, in order, told apart by what comes after it."""
+    groups = list(_groups(np.flatnonzero(sketch.sudden).tolist(), timeline))
+    found = []
+    for place, (first, last) in enumerate(groups):
+        until = groups[place + 1][0] - 1 if place + 1 < len(groups) else len(timeline) - 1
+        found.append(_judged(sketch.thumbs, timeline, (first, last), until))
+    return tuple(found)
+
+
+def dividing(found: Sequence[Boundary]) -> tuple[Change, ...]:
+    """Return the changes that divide shots: all but suppressed flashes."""
+    return tuple(each.change for each in found if each.kind != "flash-suppressed")
+
+
+def likeness(one: UInt8Array, other: UInt8Array, shift: int = SHIFT) -> float:
+    """Return how alike two grey pictures are, whatever their brightness and contrast: -1 to 1.
+
+    The best zero-mean normalised correlation with the middle of ``one`` moved by up to ``shift``
+    pixels. Pictures without any contrast are like none.
+
+    >>> ramp = np.arange(400, dtype=np.uint8).reshape(20, 20)
+    >>> round(likeness(ramp, ramp // 2, 2), 3)
+    1.0
+    """
+    import cv2
+
+    shift = min(shift, (min(one.shape) - 1) // 4)
+    core = one[shift : one.shape[0] - shift, shift : one.shape[1] - shift]
+    if core.std() < 1 or other.std() < 1:
+        return 0.0
+    scores = cv2.matchTemplate(other, core, cv2.TM_CCOEFF_NORMED)
+    return float(np.clip(np.nan_to_num(scores), -1, 1).max())
+
+
+def _groups(places: Sequence[int], timeline: Timeline) -> Iterator[tuple[int, int]]:
+    """Yield the first and last of sudden changes that lie close together."""
+    first: int | None = None
+    last = 0
+    for place in places:
+        if first is not None and timeline.time(place) - timeline.time(last) >= TOGETHER:
+            yield first, last
+            first = place
+        first = place if first is None else first
+        last = place
+    if first is not None:
+        yield first, last
+
+
+def _judged(thumbs: UInt8Array, timeline: Timeline, group: tuple[int, int], until: int) -> Boundary:
+    first, last = group
+    before = thumbs[first - 1]
+    later = {
+        min(until, timeline.at(min(timeline.time(last) + step, timeline.time(until))))
+        for step in LATER
+    }
+    scores = {place: likeness(before, thumbs[place]) for place in later}
+    after, score = max(scores.items(), key=lambda item: item[1])
+    change = Change(first - 1, last)
+    if score >= SAME_SHOT and (score >= SAME_FRAME or _returns(thumbs, group, after)):
+        return Boundary(change, "flash-suppressed", score)
+    return Boundary(change, "cut" if first == last else "gradual", score)
+
+
+def _returns(thumbs: UInt8Array, group: tuple[int, int], after: int) -> bool:
+    """Return whether the picture left and came back, as in a flash, not in a cut that stays."""
+    first, last = group
+    before = thumbs[first - 1].astype(np.int16)
+    away = max(float(np.abs(before - thumbs[place]).mean()) for place in range(first, last + 1))
+    back = float(np.abs(before - thumbs[after]).mean())
+    return back < away * 0.75

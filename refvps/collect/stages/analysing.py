@@ -1,0 +1,120 @@
+"""The stage that looks at a video: shots, change, bars, likeness to others. It only proposes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from refvps.collect.cut import shots_of
+from refvps.collect.duplicates import DOUBTFUL, KIND, SAME, Fingerprint, compare, fingerprint
+from refvps.collect.dynamics import Dynamics, dynamics
+from refvps.collect.folder import curve_path
+from refvps.collect.geometry import find_bars
+from refvps.collect.probe import Probed
+from refvps.collect.proposals import proposals
+from refvps.collect.shots import Boundary, boundaries, dividing
+from refvps.collect.sketch import THRESHOLD, Sketch, sketch
+from refvps.collect.stage import StageResult
+from refvps.collect.stages.videos import media_of, probed_of, write_array
+from refvps.collect.store.records import Boundary as BoundaryRow
+from refvps.collect.store.records import Candidate, Duplicate, Score
+from refvps.collect.store.records import Fingerprint as FingerprintRow
+from refvps.collect.store.store import Store
+
+NAMES = ("1/6s", "1s", "2s")
+"""How far apart the frames of ``refvps.collect.dynamics.BASELINES`` are, in the names of scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyseStage:
+    """Stores a video's boundaries, scores and fingerprint, and which others it looks like."""
+
+    name: str = "analyse"
+    version: int = 1
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """The thresholds, so that another one makes the stage run again."""
+        return {"content": THRESHOLD, "same": SAME, "doubtful": DOUBTFUL}
+
+    def __call__(self, store: Store, folder: Path, candidate: Candidate) -> StageResult:
+        """See ``Stage``; writes the curve of change."""
+        media = media_of(store, candidate)
+        probed = probed_of(store, folder, media)
+        seen = sketch(probed)
+        found = boundaries(seen, probed.timeline)
+        changes = dividing(found)
+        change = dynamics(seen.stills, _shot_starts(seen, [each.after for each in changes]))
+        bars = find_bars(seen.stills)
+        print_ = fingerprint(seen.stills, bars)
+        shots = shots_of(probed.timeline, changes)
+        lengths = [float((shot.end or shot.start) - shot.start) for shot in shots]
+        scores = _scores(change) | {
+            "bars": bars.share,
+            "boundaries-per-second": len(changes) / float(probed.timeline.end),
+            "longest-shot": max(lengths, default=0.0),
+        }
+        write_array(curve_path(folder, media.media_id), change.curve.astype(np.float32))
+        proposed = [asdict(each) for each in proposals(change, shots)]
+        rows = (
+            *(Score(media.media_id, name, value, self.name) for name, value in scores.items()),
+            FingerprintRow(media.media_id, KIND, print_.to_bytes()),
+        )
+
+        def save(store: Store) -> None:
+            edges = _boundary_rows(media.media_id, probed, found)
+            store.replace(BoundaryRow, edges, media_id=media.media_id)
+            store.delete(Score, subject=media.media_id, stage=self.name)
+            store.put(*rows, *_duplicates(store, media.media_id, print_))
+
+        return StageResult(detail={"proposals": proposed, "shots": len(shots)}, save=save)
+
+
+def _scores(change: Dynamics) -> dict[str, float]:
+    kinds = {"residual": change.residuals, "changed": change.changed}
+    return {
+        f"{kind}@{name}": value
+        for kind, values in kinds.items()
+        for name, value in zip(NAMES, values, strict=True)
+        if value is not None
+    }
+
+
+def _shot_starts(seen: Sketch, firsts: Sequence[int]) -> list[int]:
+    """Return the first still of every further shot."""
+    places = np.searchsorted(seen.indices, sorted(firsts))
+    return sorted({int(place) for place in places if place < len(seen.indices)})
+
+
+def _boundary_rows(media_id: str, probed: Probed, found: Sequence[Boundary]) -> list[BoundaryRow]:
+    pts = probed.timeline.pts
+    return [
+        BoundaryRow(
+            media_id=media_id,
+            ordinal=ordinal,
+            pts_start=int(pts[each.change.before]),
+            pts_end=int(pts[each.change.after]),
+            kind=each.kind,
+            detectors=("content",),
+            score=each.score,
+        )
+        for ordinal, each in enumerate(found)
+    ]
+
+
+def _duplicates(store: Store, media_id: str, own: Fingerprint) -> list[Duplicate]:
+    """Return the pairs that this video makes with those before it.
+
+    The one with the larger id is the duplicate, so that pairs do not depend on who came first.
+    """
+    pairs = []
+    for row in store.all(FingerprintRow, kind=KIND):
+        found = compare(own, Fingerprint.from_bytes(row.value))
+        if row.media_id == media_id or found is None or found.distance > DOUBTFUL:
+            continue
+        first, second = sorted((media_id, row.media_id))
+        sure = "measure" if found.distance <= SAME else "measure, doubtful"
+        pairs.append(Duplicate(second, first, found.relation, found.distance, sure))
+    return pairs

@@ -1,0 +1,101 @@
+"""Writing the frames of every accepted clip."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from refvps.atomic import TEMPORARY_PREFIX
+from refvps.collect.cut import Change, Part
+from refvps.collect.export import Profile, export_clip
+from refvps.collect.folder import clip_folder
+from refvps.collect.probe import Probed
+from refvps.collect.stages.videos import probed_of
+from refvps.collect.store.records import Boundary, Clip, Export, Media
+from refvps.collect.store.store import Store
+from refvps.errors import DataError, RefvpsError
+from refvps.video.times import Span
+
+
+@dataclass(frozen=True, slots=True)
+class ExportStep:
+    """What became of a clip.
+
+    Attributes:
+        clip_id: which.
+        n_frames: how many frames there are; 0 where it failed.
+        problem: why it failed; empty where it did not.
+    """
+
+    clip_id: str
+    n_frames: int
+    problem: str = ""
+
+
+def clips_to_export(store: Store, profile: Profile) -> tuple[Clip, ...]:
+    """Return the accepted clips whose frames are not there yet."""
+    done = {
+        each.clip_id
+        for each in store.all(Export, profile=profile.name)
+        if clip_folder(store.folder, each.clip_id, profile.name).is_dir()
+    }
+    return tuple(each for each in store.all(Clip, state="accepted") if each.clip_id not in done)
+
+
+def export_clips(store: Store, clips: Sequence[Clip], profile: Profile) -> Iterator[ExportStep]:
+    """Write frames clip by clip, yielding each; one that fails leaves the others to be done.
+
+    Killed and run again, it goes on with the next clip. The caller holds the collection's lock:
+    what an earlier run left half-written is removed.
+    """
+    _remove_partial(store.folder / "clips" / profile.name)
+    for clip in clips:
+        try:
+            frames = _export(store, clip, profile)
+        except RefvpsError as error:
+            yield ExportStep(clip.clip_id, 0, error.message)
+        else:
+            yield ExportStep(clip.clip_id, frames)
+
+
+def changes_of(store: Store, media_id: str, probed: Probed) -> tuple[Change, ...]:
+    """Return the changes of shot that the store holds for a video, as frames."""
+    place = probed.timeline.place
+    return tuple(
+        Change(place(each.pts_start), place(each.pts_end))
+        for each in store.all(Boundary, media_id=media_id)
+        if each.kind != "flash-suppressed"
+    )
+
+
+def _export(store: Store, clip: Clip, profile: Profile) -> int:
+    media = store.get(Media, media_id=clip.media_id)
+    if media is None:
+        raise DataError(store.folder, f"the video of clip {clip.clip_id} is gone")
+    probed = probed_of(store, store.folder, media)
+    part = Part(Span(clip.start, clip.end), Span(clip.event_start, clip.event_end))
+    done = export_clip(
+        probed,
+        part,
+        clip_folder(store.folder, clip.clip_id, profile.name),
+        changes=changes_of(store, media.media_id, probed),
+        profile=profile,
+    )
+    row = Export(
+        clip_id=clip.clip_id,
+        profile=profile.name,
+        n_frames=done.n_frames,
+        width=done.size.width,
+        height=done.size.height,
+        frames_digest=done.frames_digest,
+        encoder=profile.encoder,
+    )
+    with store.transaction():
+        store.put(row)
+        store.log("export", "exported", clip.clip_id, profile=profile.name, frames=done.n_frames)
+    return done.n_frames
+
+
+def _remove_partial(folder: Path) -> None:
+    for path in folder.glob(f"{TEMPORARY_PREFIX}*"):
+        shutil.rmtree(path, ignore_errors=True)
