@@ -1,14 +1,15 @@
 """How many frames tools get wrong when they cut at 24 frames a second, and what that costs.
 
-    python benchmarks/cut.py [--seconds S]
+    python benchmarks/cut.py [--seconds S] [--clips DIR]
 
-Videos of a second each 12-bit number are made: every frame carries its own in black and white blocks.
+Videos are made whose frames carry their numbers in black and white blocks.
 "Wrong" is a frame of the output that is not the one on screen at ``in + k/24``: the latest source
 frame whose time stamp is not later. Compared are this project's cut, and FFmpeg's ``fps`` filter
 through PyAV as people use it: with its default rounding and with ``round=up``, from the start of
 the video, and after a seek to the same start, as ``ffmpeg -ss START -i FILE -vf fps=24`` does.
 
-Time is CPU seconds for the same work, frames decoded to RGB; the least of three rounds.
+Time is CPU seconds of the cut and the filter on the clips in DIR, from 1.3 s to their ends, frames
+decoded to RGB; the least of three rounds.
 """
 
 import argparse
@@ -32,6 +33,7 @@ from support.coded_videos import at_rate_of, code_of, decoded_by_hand, uneven, w
 
 START = Fraction(13, 10)
 ROUNDS = 3
+Frames = Iterator[np.ndarray]
 
 
 def kinds(seconds: int) -> dict[str, dict[str, object]]:
@@ -59,7 +61,7 @@ def ours(probed: Probed, start: Fraction, end: Fraction) -> Iterator[np.ndarray]
         yield pixels
 
 
-def filtered(path: Path, start: Fraction, rounding: str) -> Iterator[np.ndarray]:
+def filtered(path: Path, start: Fraction, rounding: str) -> Iterator[tuple[np.ndarray, int]]:
     """Yield what the filter gives from a start, times of the file set to 0 there."""
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
@@ -84,7 +86,7 @@ def filtered(path: Path, start: Fraction, rounding: str) -> Iterator[np.ndarray]
         yield from _pulled(graph, 0)
 
 
-def _pulled(graph: av.filter.Graph, rotation: int) -> Iterator[np.ndarray]:
+def _pulled(graph: av.filter.Graph, rotation: int) -> Iterator[tuple[np.ndarray, int]]:
     while True:
         try:
             yield graph.pull().to_ndarray(format="rgb24"), rotation
@@ -117,48 +119,61 @@ def cost(work: Callable[[], Iterator[np.ndarray]]) -> float:
     return min(spent)
 
 
+def on_screen(
+    by_hand: list[tuple[int, int]], base: Fraction, start: Fraction, count: int
+) -> list[int]:
+    """Return the number of the frame on screen at each time, by looking at every stamp."""
+    found = []
+    for place in range(count):
+        latest = by_hand[0][0] + (start + Fraction(place, 24)) / base
+        found.append([code for pts, code in by_hand if pts <= latest][-1])
+    return found
+
+
+def tools_for(path: Path, probed: Probed, start: Fraction) -> dict[str, Callable[[], Frames]]:
+    """Return what is compared."""
+    return {
+        "ours": lambda: ours(probed, start, probed.timeline.end),
+        "near": lambda: turned(filtered(path, start, "near")),
+        "up": lambda: turned(filtered(path, start, "up")),
+    }
+
+
+def compare_on(path: Path, name: str, start: Fraction) -> tuple[int, list[int]]:
+    """Print a row; return the number of frames and of wrong ones."""
+    by_hand, probed = decoded_by_hand(path), probe(path)
+    count = -((start - probed.timeline.end) * 24 // 1)
+    wanted = on_screen(by_hand, probed.timeline.base, start, count)
+    missed = [
+        wrong([code_of(pixels) for pixels in tool()], wanted)
+        for tool in tools_for(path, probed, start).values()
+    ]
+    row = "".join(f"{each:7d}" for each in missed)
+    print(f"{name:26} {float(start):5.1f} {count:7d} {row}", flush=True)
+    return count, missed
+
+
 def main() -> None:
-    """Print a row a video and tool."""
+    """Print a row a video and start, then times on the clips."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=10)
-    seconds = parser.parse_args().seconds
-    print(f"{'video':24} {'from':>5} {'frames':>6}  wrong: ours  near   up   CPU s: ours  filter")
-    totals = np.zeros(5)
+    parser.add_argument("--clips", type=Path, help="a folder of MP4 files, for times")
+    given = parser.parse_args()
+    print(f"{'video':26} {'from':>5} {'frames':>7} {'ours':>6} {'near':>6} {'up':>6}  (wrong)")
+    frames, missed = 0, np.zeros(3)
     with tempfile.TemporaryDirectory() as folder:
-        for name, options in kinds(seconds).items():
+        for name, options in kinds(given.seconds).items():
             path = write_coded(Path(folder) / "video.mp4", **options)
-            by_hand, probed = decoded_by_hand(path), probe(path)
-            base, end = probed.timeline.base, probed.timeline.end
             for start in (Fraction(0), START):
-                count = -((start - end) * 24 // 1)
-                wanted = []
-                for place in range(count):
-                    latest = by_hand[0][0] + (start + Fraction(place, 24)) / base
-                    wanted.append([code for pts, code in by_hand if pts <= latest][-1])
-                tools = {
-                    "ours": lambda s=start: ours(probed, s, end),
-                    "near": lambda s=start: turned(filtered(path, s, "near")),
-                    "up": lambda s=start: turned(filtered(path, s, "up")),
-                }
-                missed = [
-                    wrong([code_of(pixels) for pixels in tool()], wanted) for tool in tools.values()
-                ]
-                spent = [cost(tools["ours"]), cost(tools["near"])]
-                totals += [*missed, *spent]
-                row = f"{missed[0]:11d} {missed[1]:5d} {missed[2]:4d}"
-                print(
-                    f"{name:24} {float(start):5.1f} {count:6d} {row} "
-                    f"{spent[0]:13.2f} {spent[1]:7.2f}",
-                    flush=True,
-                )
-                totals_frames.append(count)
-    frames = sum(totals_frames)
-    shares = ", ".join(f"{share:.1%}" for share in totals[:3] / frames)
+                count, found = compare_on(path, name, start)
+                frames, missed = frames + count, missed + found
+    shares = ", ".join(f"{share:.1%}" for share in missed / frames)
     print(f"wrong of {frames} frames: {shares} (ours, near, up)")
-    print(f"CPU time, ours / filter: {totals[3] / totals[4]:.2f}")
+    for path in sorted(given.clips.glob("*.mp4")) if given.clips else ():
+        tools = tools_for(path, probe(path), START)
+        mine, theirs = cost(tools["ours"]), cost(tools["near"])
+        print(f"{path.name:26} CPU s: ours {mine:.2f}, filter {theirs:.2f}: {mine / theirs:.2f}")
 
-
-totals_frames: list[int] = []
 
 if __name__ == "__main__":
     main()

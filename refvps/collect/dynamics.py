@@ -8,6 +8,7 @@ scores propose, a person decides.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,7 +136,8 @@ def _motion(one: UInt8Array, other: UInt8Array) -> NDArray[np.float64]:
     import cv2
 
     identity = np.eye(2, 3)
-    corners = cv2.goodFeaturesToTrack(one, 200, 0.01, 5)
+    # OpenCV answers None where there is nothing to see; its types do not say so.
+    corners: Any = cv2.goodFeaturesToTrack(one, 200, 0.01, 5)
     if corners is None or len(corners) < 6:
         return identity
     moved, good, _ = cv2.calcOpticalFlowPyrLK(one, other, corners, None)  # type: ignore[call-overload]
@@ -147,9 +149,8 @@ def _motion(one: UInt8Array, other: UInt8Array) -> NDArray[np.float64]:
     found, inliers = cv2.estimateAffinePartial2D(
         corners[kept], moved[kept], ransacReprojThreshold=1.0
     )
-    if found is None or inliers.sum() < 6:
-        return identity
-    return np.asarray(found, np.float64)
+    motion = np.asarray(found, np.float64)
+    return motion if motion.shape == (2, 3) and inliers.sum() >= 6 else identity
 
 
 def _thinned(places: list[int], most: int) -> list[int]:

@@ -97,7 +97,7 @@ def export_size(probed: Probed, profile: Profile) -> Size:
     if stored is not None and stored.is_hdr and not profile.hdr:
         raise DataError(
             path,
-            f"is of high dynamic range ({stored.transfer}); tone-map it first, or allow it as it is",
+            f"is of high dynamic range ({stored.transfer}); tone-map it first, or allow HDR",
         )
     if profile.sizes == "reject" and not is_usual_size(size):
         raise DataError(path, f"is {size}; expected a short side of 576 and a long of 712 to 1024")
@@ -266,7 +266,7 @@ def verify_clip(folder: Path) -> None:
         lines = path.read_text("utf-8").splitlines()
     except OSError as error:
         raise DataError(path, f"cannot be read: {error.strerror}") from error
-    listed = dict(reversed(line.split("  ", 1)) for line in lines)
+    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     frames = {each.name for each in folder.iterdir() if each.suffix in (".jpg", ".png")}
     for name in sorted(listed.keys() | frames):
         if name not in listed or name not in frames:

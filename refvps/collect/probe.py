@@ -9,9 +9,9 @@ from refvps.types import Size
 from refvps.video.file import VideoFile
 from refvps.video.source import VideoFacts
 
-MOST_FRAMES = 200_000
-"""About an hour and fifty minutes at 30 frames a second. Longer files are no clips' sources, and
-the frames that analysis keeps would not fit in memory."""
+MOST_FRAMES = 40_000
+"""About 22 minutes at 30 frames a second. Longer files are no clips' sources, and what analysis
+keeps of each frame would take more than 700 MB of memory."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def sketch(probed: Probed) -> Sketch:
     still = scaled(probed.facts.size, STILL_SIDE)
     indices = tuple(_still_indices(probed))
     wanted = set(indices)
-    is_sudden = _detector()
+    is_sudden = _Detector()
     thumbs = np.empty((len(timeline), *thumb), np.uint8)
     sudden = np.zeros(len(timeline), bool)
     kept: dict[int, UInt8Array] = {}
@@ -126,7 +126,3 @@ class _Detector:
         reversed_channels = np.ascontiguousarray(pixels[..., ::-1])
         timecode = self._timecode(number, fps=30.0)
         return number > 0 and bool(self._detector.process_frame(timecode, reversed_channels))
-
-
-def _detector() -> _Detector:
-    return _Detector()

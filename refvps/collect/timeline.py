@@ -65,7 +65,8 @@ class Timeline:
 
     def times(self) -> NDArray[np.float64]:
         """Return all times as floats, for plots and statistics; never to choose frames by."""
-        return (self.pts - self.pts[0]) * float(self.base)
+        times: NDArray[np.float64] = (self.pts - self.pts[0]) * float(self.base)
+        return times
 
     def at(self, time: Fraction) -> int:
         """Return which frame is on screen: the latest that is not later than ``time``.

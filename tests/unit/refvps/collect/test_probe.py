@@ -143,8 +143,9 @@ def test_damage_in_the_middle_is_refused_or_leaves_all_frames(tmp_path: Path) ->
         path = tmp_path / "damaged.mp4"
         path.write_bytes(content)
         try:
-            assert len(probe(path).timeline) == len(decoded_by_hand(path))
-        except DataError as error:
-            assert "\n" not in error.message
+            found = len(probe(path).timeline)
+        except DataError:
             refused += 1
+        else:
+            assert found == len(decoded_by_hand(path)) == 90
     assert refused >= 6
