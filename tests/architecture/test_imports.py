@@ -7,17 +7,8 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {
-    "numpy",
-    "pydantic",
-    "PIL",
-    "cv2",
-    "pycocotools",
-    "matplotlib",
-    "torch",
-    "gradio",
-    "yt_dlp",
-}
+PICTURES = {"PIL", "cv2", "matplotlib"}
+HEAVY = {"numpy", "pydantic", "pycocotools", "torch", "gradio", "yt_dlp", *PICTURES}
 
 MODULES_AFTER = """
 import json, sys
