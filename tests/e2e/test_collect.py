@@ -123,8 +123,8 @@ def test_decisions_come_from_a_spreadsheet_and_clips_with_them(
     tmp_path: Path, server: LoopbackServer
 ) -> None:
     prepared(tmp_path, server)
-    fetched = run("refvps", "collect", "run", *FETCH, cwd=tmp_path)
-    assert fetched.returncode == 0, fetched.stderr
+    done = run("refvps", "collect", "run", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
     names = [row[0] for row in everything_stored(tmp_path / "collection")["fetched"]]
     (tmp_path / "decided.csv").write_text(
         "subject,verdict,reason,reviewer,start,end\n"
@@ -151,8 +151,8 @@ def test_a_removal_leaves_no_trace_and_is_never_collected_again(
     tmp_path: Path, server: LoopbackServer, videos: list[bytes]
 ) -> None:
     prepared(tmp_path, server)
-    fetched = run("refvps", "collect", "run", *FETCH, cwd=tmp_path)
-    assert fetched.returncode == 0, fetched.stderr
+    done = run("refvps", "collect", "run", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
     folder = tmp_path / "collection"
     rows = everything_stored(folder)
     name, media_id = rows["fetched"][0][:2]
