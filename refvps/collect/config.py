@@ -86,7 +86,9 @@ def checked(model: type[M], values: Any, where: str) -> M:  # noqa: ANN401 - as 
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        problems = [_problem(item, model) for item in error.errors()]
+        # A key that is not known is often a known one mistyped, so it is named first.
+        found = sorted(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
+        problems = [_problem(item, model) for item in found]
         raise ConfigError(f"{where}: {problems[0]}", details=problems) from error
 
 

@@ -41,6 +41,9 @@ def _draw(funnel: Funnel) -> "Figure":
     drawn = left.barh([step.name for step in steps], [s.count for s in steps], color=COLOUR)
     left.bar_label(drawn, [_beside(s.count, s.paper) for s in steps], padding=3, color=PAPER)
     left.margins(x=0.35)
+    # Bars of both sides are about as thick; those of the steps stand at the top.
+    left.set_ylim(len(steps) - 0.5 - max(len(steps), 0.6 * len(concepts)), len(steps) - 0.5)
+    right.margins(y=0.01)
     left.set_title("Candidates left after each step", loc="left")
     names = texts[::-1]
     right.barh(names, [c.candidates for c in concepts[::-1]], color="#e8d5dd", label="candidates")
@@ -48,7 +51,7 @@ def _draw(funnel: Funnel) -> "Figure":
     more = f" ({len(rest)} more concepts not shown)" if rest else ""
     right.set_title(f"By concept{more}", loc="left")
     if concepts:
-        right.legend(frameon=False, loc="lower right")
+        figure.legend(frameon=False, loc="outside lower right", ncols=2)
     return figure
 
 

@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-HEAVY = {"numpy", "pydantic", "PIL", "cv2", "pycocotools", "matplotlib", "torch", "gradio"}
+PICTURES = {"PIL", "cv2", "matplotlib"}
+HEAVY = {"numpy", "pydantic", "pycocotools", "torch", "gradio", "yt_dlp", *PICTURES}
 
 MODULES_AFTER = """
 import json, sys
@@ -40,6 +42,7 @@ def imported_by(statement: str) -> set[str]:
         "from rem.reconstruction.commands import rem; rem(['reconstruct', '--help'])",
         "from refvps.doctor.commands import doctor; doctor(['--help'])",
         "from rem.doctor.commands import rem; rem(['--help'])",
+        "from refvps.collect.commands import collect; collect(['run', '--help'])",
         "from refvps.command_line import main; main(['--help'])",
         "from refvps.command_line import main; main(['--version'])",
     ],
@@ -61,3 +64,14 @@ def test_rem_is_named_and_refused_without_a_framework() -> None:
 def test_scoring_imports_no_model_and_no_opencv() -> None:
     statement = "import benchmark.harness.evaluation, benchmark.harness.score"
     assert imported_by(statement) & {"cv2", "torch", "baselines", "rem"} == set()
+
+
+def test_one_module_imports_yt_dlp() -> None:
+    sources = (Path(__file__).parents[2] / "refvps").rglob("*.py")
+    found = [p.name for p in sources if "import yt_dlp" in p.read_text("utf-8")]
+    assert found == ["ytdlp.py"]
+
+
+def test_collecting_is_read_without_yt_dlp() -> None:
+    statement = "import refvps.collect.console"
+    assert imported_by(statement) & {"yt_dlp", "curl_cffi", "scenedetect", "matplotlib"} == set()

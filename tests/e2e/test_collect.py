@@ -42,6 +42,7 @@ tries = 2
 """
 
 COUNT = 8
+FETCH = ("--only", "list", "--only", "fetch")
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,7 @@ def test_a_list_is_fetched_once_and_every_loss_is_counted(
         content for n, content in enumerate(videos) if n != 3
     )
     asked = len(server.requests)
-    again = run("refvps", "collect", "run", "--json", cwd=tmp_path)
+    again = run("refvps", "collect", "run", *FETCH, "--json", cwd=tmp_path)
     assert json.loads(again.stdout)["fetch"] == {}
     assert len(server.requests) == asked
     funnel = json.loads(run("refvps", "collect", "funnel", "--json", cwd=tmp_path).stdout)
@@ -110,9 +111,10 @@ def test_a_list_is_fetched_once_and_every_loss_is_counted(
 
 def test_only_failures_of_a_class_are_tried_again(tmp_path: Path, server: LoopbackServer) -> None:
     prepared(tmp_path, server)
-    run("refvps", "collect", "run", cwd=tmp_path)
+    fetched = run("refvps", "collect", "run", *FETCH, cwd=tmp_path)
+    assert fetched.returncode == 0, fetched.stderr
     asked = len(server.requests)
-    again = run("refvps", "collect", "run", "--retry", "gone", "--json", cwd=tmp_path)
+    again = run("refvps", "collect", "run", *FETCH, "--retry", "gone", "--json", cwd=tmp_path)
     assert again.returncode == 6  # one was tried, none succeeded
     assert {request.path for request in server.requests[asked:]} == {"/3.mp4"}
 
@@ -121,7 +123,8 @@ def test_decisions_come_from_a_spreadsheet_and_clips_with_them(
     tmp_path: Path, server: LoopbackServer
 ) -> None:
     prepared(tmp_path, server)
-    run("refvps", "collect", "run", cwd=tmp_path)
+    done = run("refvps", "collect", "run", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
     names = [row[0] for row in everything_stored(tmp_path / "collection")["fetched"]]
     (tmp_path / "decided.csv").write_text(
         "subject,verdict,reason,reviewer,start,end\n"
@@ -148,7 +151,8 @@ def test_a_removal_leaves_no_trace_and_is_never_collected_again(
     tmp_path: Path, server: LoopbackServer, videos: list[bytes]
 ) -> None:
     prepared(tmp_path, server)
-    run("refvps", "collect", "run", cwd=tmp_path)
+    done = run("refvps", "collect", "run", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
     folder = tmp_path / "collection"
     rows = everything_stored(folder)
     name, media_id = rows["fetched"][0][:2]
@@ -177,7 +181,7 @@ def test_a_removal_leaves_no_trace_and_is_never_collected_again(
     assert traces_found(folder, traces) == {key: [] for key in traces}
     assert "author asked" in (folder / "removed.jsonl").read_text()
     (tmp_path / "collect.toml").write_text(CONFIG.replace('"list"', '"list again"'))
-    assert run("refvps", "collect", "run", cwd=tmp_path).returncode == 0
+    assert run("refvps", "collect", "run", *FETCH, cwd=tmp_path).returncode == 0
     assert traces_found(folder, traces) == {key: [] for key in traces}
 
 
@@ -194,7 +198,8 @@ def traces_found(folder: Path, traces: dict[str, bytes]) -> dict[str, list[str]]
 
 def test_a_damaged_file_is_found_and_fetched_again(tmp_path: Path, server: LoopbackServer) -> None:
     prepared(tmp_path, server)
-    run("refvps", "collect", "run", cwd=tmp_path)
+    fetched = run("refvps", "collect", "run", *FETCH, cwd=tmp_path)
+    assert fetched.returncode == 0, fetched.stderr
     before = collection_files(tmp_path / "collection")
     media = sorted((tmp_path / "collection" / "media").rglob("*.mp4"))
     media[0].write_bytes(b"damaged")
@@ -207,7 +212,8 @@ def test_a_damaged_file_is_found_and_fetched_again(tmp_path: Path, server: Loopb
 
 def test_posts_that_are_gone_are_named_for_removal(tmp_path: Path, server: LoopbackServer) -> None:
     prepared(tmp_path, server)
-    run("refvps", "collect", "run", cwd=tmp_path)
+    fetched = run("refvps", "collect", "run", *FETCH, cwd=tmp_path)
+    assert fetched.returncode == 0, fetched.stderr
     working = server.answer
     server.answer = lambda request: (
         Reply(404, b"") if request.path == "/0.mp4" else working(request)
