@@ -13,6 +13,7 @@ An adapter is one Python file. Only ``load`` and ``predict`` must be there.
     ANCHORS = (("inference_ytvos.py", "sub_processor", ("lock", "pid", "args")),)
                                   # (file, function or Class.method, its first arguments)
     VERSIONS = {"torch": ("2.1", "2.7")}  # from the first on, below the second; "" for no bound
+    DEFAULTS = {"window": 64}     # its options and their defaults; others are refused
     MIRRORED = ()                 # folders of the checkout that the sandbox must hold as real ones
 
     def required_files(options): ...      # -> [path inside the checkout]
