@@ -67,5 +67,5 @@ def _mirror(launch: Launch, name: str, place: Path) -> None:
     for folder, _, files in os.walk(source):
         target = place / Path(folder).relative_to(source)
         target.mkdir(parents=True, exist_ok=True)
-        for file in files:
+        for file in (name for name in files if not (target / name).is_symlink()):
             (target / file).symlink_to(Path(folder).absolute() / file)
