@@ -49,7 +49,7 @@ def test_the_example_is_scored_like_any_method(work: Path) -> None:
 
 
 def test_a_query_that_failed_is_said_and_asked_again(work: Path) -> None:
-    options = toy("do=raise", "once=flag")
+    options = toy("do=raise", f"once={work / 'flag'}")
     code, line = failed(*EVAL, *options, cwd=work)
     assert code == 3
     assert "clip-0/0: KeyError: 'no such thing'; the log is " in line

@@ -34,6 +34,7 @@ def assets(options):
 
 def load(spec, report):
     import os, sys
+    import numpy  # here, so that predicting takes no time
     global models, options
     options = spec["options"]
     if options["do"] == "die loading":

@@ -58,6 +58,8 @@ from typing import Any, Callable, Dict, Optional
 
 PROTOCOL = 1
 GPU_VARIABLE = "CUDA_VISIBLE_DEVICES"
+EVERY = 0.2
+"""Seconds between reports; those in between are not sent, so that adapters may report often."""
 TAIL = 12
 """Lines of a traceback that travel; all of it is in the log."""
 
@@ -94,11 +96,14 @@ class Report:
         self._channel = channel
         self._request = request
         self._gpu = gpu
+        self._next = 0.0
 
     def __call__(self, done: int = 0, total: int = 0) -> None:
-        self._channel.send(
-            {"id": self._request, "event": "progress", "done": int(done), "total": int(total)}
-        )
+        now = time.time()
+        if now >= self._next or done == total:
+            self._next = now + EVERY
+            told = {"event": "progress", "done": int(done), "total": int(total)}
+            self._channel.send({"id": self._request, **told})
 
     def imported(self) -> None:
         """Put the choice of GPU back."""
@@ -191,11 +196,9 @@ class Worker:
         adapter = self._own_adapter()
         options = self._spec.get("options", {})
         wanted = getattr(adapter, "VERSIONS", {})
-        functions = ("import_check", "checkpoint_check", "load", "selftest", "predict")
         return {
             "protocol": PROTOCOL,
             "name": getattr(adapter, "NAME", os.path.basename(self._spec["adapter"])),
-            "licence": getattr(adapter, "LICENCE", None),
             "python": platform.python_version(),
             "executable": sys.executable,
             "platform": platform.platform(),
@@ -204,7 +207,6 @@ class Worker:
             "mirrored": list(getattr(adapter, "MIRRORED", ())),
             "required_files": list(call_if_there(adapter, "required_files", options) or ()),
             "assets": dict(call_if_there(adapter, "assets", options) or {}),
-            "functions": [name for name in functions if hasattr(adapter, name)],
         }
 
     def _load(self, request: Record, report: Report) -> Record:
@@ -216,7 +218,9 @@ class Worker:
         folder = request["job"]
         with open(os.path.join(folder, "job.json"), encoding="utf-8") as file:
             job = json.load(file)
-        forget_peak()
+        cuda = cuda_in_use()
+        if cuda:
+            cuda.reset_peak_memory_stats()
         started = time.time()
         answer = self._own_adapter().predict(job, report)
         seconds = time.time() - started
@@ -228,18 +232,17 @@ class Worker:
 
     def _selftest(self, request: Record, report: Report) -> Record:
         what = request.get("what", "operators")
-        adapter = self._own_adapter()
         if what == "devices":
-            found = devices()
-        elif what == "import":
-            found = call_if_there(adapter, "import_check", self._spec)
-        elif what == "checkpoint":
-            found = call_if_there(adapter, "checkpoint_check", self._spec)
-        elif what == "operators":
-            found = call_if_there(adapter, "selftest", self._spec, report)
-        else:
+            return {"found": devices()}
+        names = {
+            "import": "import_check",
+            "checkpoint": "checkpoint_check",
+            "operators": "selftest",
+        }
+        if what not in names:
             raise ProtocolError("no self-test is called %r" % what)
-        return {"found": found}
+        more = (report,) if what == "operators" else ()
+        return {"found": call_if_there(self._own_adapter(), names[what], self._spec, *more)}
 
     def _own_adapter(self) -> Any:
         if self._adapter is None:
@@ -270,13 +273,14 @@ def checked_answer(answer: Any, job: Record) -> Any:
 
 
 def write_masks(path: str, masks: Any) -> Any:
-    """Write masks, one bit a pixel; return their shape and the SHA-256 of the file."""
+    """Write masks, rows of bits from the lowest on; return their shape and the file's SHA-256."""
     import io
 
     import numpy as np
 
     buffer = io.BytesIO()
-    np.savez(buffer, bits=np.packbits(masks), shape=np.array(masks.shape, np.int64))
+    bits = np.packbits(masks, axis=-1, bitorder="little")
+    np.savez(buffer, bits=bits, shape=np.array(masks.shape, np.int64))
     content = buffer.getvalue()
     write_whole(path, content)
     return list(masks.shape), hashlib.sha256(content).hexdigest()
@@ -290,11 +294,10 @@ def write_whole(path: str, content: bytes) -> None:
     os.replace(temporary, path)
 
 
-def forget_peak() -> None:
-    """Start counting GPU memory anew, if torch is in use."""
+def cuda_in_use() -> Any:
+    """Return ``torch.cuda`` if the adapter uses it, else None."""
     torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_initialized():
-        torch.cuda.reset_peak_memory_stats()
+    return torch.cuda if torch is not None and torch.cuda.is_initialized() else None
 
 
 def memory_used() -> Record:
@@ -303,10 +306,8 @@ def memory_used() -> Record:
 
     unit = 1 if sys.platform == "darwin" else 1024
     found: Record = {"peak_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit}
-    torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_initialized():
-        found["peak_gpu_memory"] = torch.cuda.max_memory_allocated()
-    return found
+    cuda = cuda_in_use()
+    return {**found, "peak_gpu_memory": cuda.max_memory_allocated()} if cuda else found
 
 
 def devices() -> Record:

@@ -119,9 +119,9 @@ def test_a_clip_that_does_not_fit_is_said_with_its_length(toy: Path, queries: li
 
 
 def test_a_silent_worker_is_given_up(toy: Path, queries: list[Query]) -> None:
-    with toy_method(toy, do="hang", patience="0.4") as method:
+    with toy_method(toy, do="hang", patience="3") as method:
         error = failure(method, queries[0])
-        assert "gave no sign of life for 0.4 s" in error.message
+        assert "gave no sign of life for 3 s" in error.message
         assert answer(method, queries[1]).masks
 
 
@@ -130,7 +130,7 @@ def test_a_worker_that_is_lost_once_is_started_again(
     toy: Path, queries: list[Query], tmp_path: Path, do: str
 ) -> None:
     flag = str(tmp_path / "flag")
-    with toy_method(toy, do=do, once=flag, patience="0.6") as method:
+    with toy_method(toy, do=do, once=flag, patience="3") as method:
         assert answer(method, queries[0]).masks[0].area == 20 * 56
 
 
@@ -166,7 +166,7 @@ def test_progress_inside_a_clip_is_told(toy: Path, queries: list[Query]) -> None
     with toy_method(toy) as method:
         method.tell(heard.append)
         answer(method, queries[0])
-    assert heard == [1, 1, 1]
+    assert sum(heard) == 3
 
 
 def test_the_card_says_what_runs(toy: Path) -> None:
