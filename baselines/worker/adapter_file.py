@@ -1,7 +1,7 @@
 """What an adapter file says of itself in constants, read without running it."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,19 +123,53 @@ def functions_of(path: Path) -> dict[str, tuple[str, ...]]:
     return found
 
 
+WANTED = frozenset({"NAME", "LICENCE", "ANCHORS", "VERSIONS", "MIRRORED", "DEFAULTS"})
+
+
 def _constants(path: Path, tree: ast.Module) -> dict[str, Any]:
-    wanted = {"NAME", "LICENCE", "ANCHORS", "VERSIONS", "MIRRORED", "DEFAULTS"}
+    """Return the constants of an adapter; one may be made of those above it."""
     found: dict[str, Any] = {}
     for node in tree.body:
-        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        target = node.target if isinstance(node, ast.AnnAssign) else target
+        if not isinstance(target, ast.Name) or not isinstance(node, ast.Assign | ast.AnnAssign):
             continue
-        name = node.targets[0].id
-        if name in wanted:
+        if node.value is not None:
             try:
-                found[name] = ast.literal_eval(node.value)
+                found[target.id] = _value(node.value, found)
             except ValueError as error:
-                raise DataError(path, f"{name} in line {node.lineno} must be a literal") from error
-    return found
+                if target.id in WANTED:
+                    problem = f"{target.id} in line {node.lineno} must be a literal"
+                    raise DataError(path, problem) from error
+    return {name: value for name, value in found.items() if name in WANTED}
+
+
+def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any literal
+    """Return a literal: constants, sums and pieces of texts, tuples, lists and dicts of them."""
+
+    def value(inner: ast.expr) -> Any:  # noqa: ANN401 - any literal
+        if isinstance(inner, ast.Name) and inner.id in known:
+            return known[inner.id]
+        if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Add):
+            left, right = value(inner.left), value(inner.right)
+            if type(left) is type(right) and isinstance(left, str | tuple | list):
+                return left + right
+        if isinstance(inner, ast.Tuple | ast.List):
+            items = [value(item) for item in inner.elts]
+            return tuple(items) if isinstance(inner, ast.Tuple) else items
+        if isinstance(inner, ast.Dict):
+            return dict(_items(inner, value))
+        return ast.literal_eval(inner)
+
+    return value(node)
+
+
+def _items(node: ast.Dict, value: Callable[[ast.expr], Any]) -> Iterator[tuple[Any, Any]]:
+    for key, item in zip(node.keys, node.values, strict=True):
+        if key is None:  # **others
+            yield from value(item).items()
+        else:
+            yield value(key), value(item)
 
 
 def _like(default: OptionValue, text: str) -> OptionValue:

@@ -37,8 +37,7 @@ right after the checkout is imported, before CUDA is used: it puts the choice of
 importing has changed it.
 
 The dict beside the masks is kept with them; NumPy values in it are fine. What the checks return
-may hold ``problems``, a list of sentences; any other key is shown as it is. Siblings of the adapter
-can be imported at its top, not later; nothing but the standard library and NumPy may be beside.
+may hold ``problems``, a list of sentences. Siblings of the adapter are imported at its top.
 """
 
 from __future__ import annotations
@@ -234,11 +233,8 @@ class Worker:
         what = request.get("what", "operators")
         if what == "devices":
             return {"found": devices()}
-        names = {
-            "import": "import_check",
-            "checkpoint": "checkpoint_check",
-            "operators": "selftest",
-        }
+        names = {"import": "import_check", "checkpoint": "checkpoint_check"}
+        names["operators"] = "selftest"
         if what not in names:
             raise ProtocolError("no self-test is called %r" % what)
         more = (report,) if what == "operators" else ()

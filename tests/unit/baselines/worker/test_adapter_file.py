@@ -26,6 +26,25 @@ def test_constants_are_read_and_nothing_is_run(tmp_path: Path) -> None:
     assert found.versions == {"torch": ("2.1", "")}
 
 
+def test_a_constant_may_be_made_of_those_above_it(tmp_path: Path) -> None:
+    found = read_adapter(
+        write(
+            tmp_path,
+            "ROOT = 'a/'\nSHARED = {'numpy': ('1', '')}\nother = object()\n"
+            "DEFAULTS: dict = {'config': ROOT + 'b.yaml'}\n"
+            "VERSIONS = {**SHARED, 'torch': ('2', '')}\nMIRRORED = (ROOT,) + ('c',)\n",
+        )
+    )
+    assert found.defaults == {"config": "a/b.yaml"}
+    assert found.versions == {"numpy": ("1", ""), "torch": ("2", "")}
+    assert found.mirrored == ("a/", "c")
+
+
+@pytest.mark.parametrize("path", sorted(ADAPTERS.glob("*.py")), ids=lambda path: path.name)
+def test_every_adapter_that_comes_with_this_package_can_be_read(path: Path) -> None:
+    assert read_adapter(path).name
+
+
 def test_options_take_the_type_of_their_default(tmp_path: Path) -> None:
     adapter = read_adapter(
         write(tmp_path, "DEFAULTS = {'n': 4, 'x': 0.5, 's': True, 't': 'a', 'p': None}")
