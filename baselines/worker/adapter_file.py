@@ -40,8 +40,6 @@ class AdapterFile:
         name: of the method.
         licence: what a user should know of the licence, or None.
         anchors: what must be in the checkout.
-        versions: package -> (from, below), either may be "".
-        mirrored: folders of the checkout that the sandbox holds as real folders.
         defaults: its options.
     """
 
@@ -49,8 +47,6 @@ class AdapterFile:
     name: str
     licence: str | None = None
     anchors: tuple[Anchor, ...] = ()
-    versions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    mirrored: tuple[str, ...] = ()
     defaults: Mapping[str, OptionValue] = field(default_factory=dict)
 
     def options(self, given: Mapping[str, str], owner: str) -> dict[str, OptionValue]:
@@ -96,8 +92,6 @@ def read_adapter(path: Path) -> AdapterFile:
             name=str(found.get("NAME", path.stem)),
             licence=found.get("LICENCE"),
             anchors=tuple(Anchor(f, n, tuple(a)) for f, n, a in found.get("ANCHORS", ())),
-            versions={key: (low, high) for key, (low, high) in found.get("VERSIONS", {}).items()},
-            mirrored=tuple(found.get("MIRRORED", ())),
             defaults=dict(found.get("DEFAULTS", {})),
         )
     except (TypeError, ValueError, AttributeError) as error:
@@ -123,7 +117,8 @@ def functions_of(path: Path) -> dict[str, tuple[str, ...]]:
     return found
 
 
-WANTED = frozenset({"NAME", "LICENCE", "ANCHORS", "VERSIONS", "MIRRORED", "DEFAULTS"})
+WANTED = frozenset({"NAME", "LICENCE", "ANCHORS", "DEFAULTS"})
+"""Others are asked of the worker, where they may be made in any way."""
 
 
 def _constants(path: Path, tree: ast.Module) -> dict[str, Any]:

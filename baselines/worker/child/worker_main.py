@@ -7,12 +7,12 @@ JSON lines on one descriptor, answers go to another; stdout and stderr are the a
 
 An adapter is one Python file. Only ``load`` and ``predict`` must be there.
 
-    NAME = "mutr"                 # a literal, as are all constants: doctors read them by ast
+    NAME = "mutr"                 # the first four are read without running anything: literals
     LICENCE = "MIT"               # what a user should know of the licence, in a sentence
     ANCHORS = (("inference_ytvos.py", "sub_processor", ("lock", "pid", "args")),)
                                   # (file, function or Class.method, its first arguments)
-    VERSIONS = {"torch": ("2.1", "2.7")}  # from the first on, below the second; "" for no bound
     DEFAULTS = {"window": 64}     # its options and their defaults; others are refused
+    VERSIONS = {"torch": ("2.1", "2.7")}  # from the first on, below the second; "" for no bound
     MIRRORED = ()                 # folders of the checkout that the sandbox must hold as real ones
 
     def required_files(options): ...      # -> [path inside the checkout]

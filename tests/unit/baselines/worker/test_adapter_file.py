@@ -19,25 +19,23 @@ def test_constants_are_read_and_nothing_is_run(tmp_path: Path) -> None:
         write(
             tmp_path,
             "raise SystemExit\nNAME = 'mine'\nANCHORS = (('a.py', 'f', ('x',)),)\n"
-            "VERSIONS = {'torch': ('2.1', '')}\nDEFAULTS = {'window': 4}\n",
+            "DEFAULTS = {'window': 4}\n",
         )
     )
     assert (found.name, found.anchors[0].function) == ("mine", "f")
-    assert found.versions == {"torch": ("2.1", "")}
+    assert found.defaults == {"window": 4}
 
 
 def test_a_constant_may_be_made_of_those_above_it(tmp_path: Path) -> None:
     found = read_adapter(
         write(
             tmp_path,
-            "ROOT = 'a/'\nSHARED = {'numpy': ('1', '')}\nother = object()\n"
-            "DEFAULTS: dict = {'config': ROOT + 'b.yaml'}\n"
-            "VERSIONS = {**SHARED, 'torch': ('2', '')}\nMIRRORED = (ROOT,) + ('c',)\n",
+            "ROOT = 'a/'\nSHARED = {'window': 4}\nother = object()\n"
+            "DEFAULTS: dict = {**SHARED, 'config': ROOT + 'b.yaml'}\n"
+            "VERSIONS = {name: ('', '') for name in ('torch', 'numpy')}\n",
         )
     )
-    assert found.defaults == {"config": "a/b.yaml"}
-    assert found.versions == {"numpy": ("1", ""), "torch": ("2", "")}
-    assert found.mirrored == ("a/", "c")
+    assert found.defaults == {"window": 4, "config": "a/b.yaml"}
 
 
 @pytest.mark.parametrize("path", sorted(ADAPTERS.glob("*.py")), ids=lambda path: path.name)
@@ -66,7 +64,7 @@ def test_an_unknown_option_is_refused_with_those_there_are(tmp_path: Path) -> No
         ("def f(:", "adapter is not Python"),
         ("NAME = 'a' + name()", "NAME in line 1 must be a literal"),
         ("ANCHORS = 3", "a constant has another form"),
-        ("VERSIONS = {'torch': '2.1'}", "a constant has another form"),
+        ("DEFAULTS = 'window'", "a constant has another form"),
     ],
 )
 def test_an_adapter_that_cannot_be_is_named(tmp_path: Path, text: str, problem: str) -> None:
