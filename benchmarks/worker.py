@@ -63,10 +63,8 @@ def main() -> None:
     for title, times in (("in this process", here), ("in a worker", there)):
         print(f"{title:<16} {statistics.median(times):.3f} s ({min(times):.3f}–{max(times):.3f})")
     print(f"ratio            {ratio:.4f}")
-    added = statistics.median(around)
-    print(
-        f"around the call  {1000 * added:.0f} ms ({1000 * min(around):.0f}–{1000 * max(around):.0f})"
-    )
+    least, middle, most = (1000 * of(around) for of in (min, statistics.median, max))
+    print(f"around the call  {middle:.0f} ms ({least:.0f}–{most:.0f})")
 
 
 def measured(folder: Path, given: argparse.Namespace) -> tuple[list[float], ...]:

@@ -70,6 +70,9 @@ def _look(patient: Patient, last: int) -> tuple[list[Finding], int]:
                 reason = f"not examined, because of {title}: {rest}"
                 findings.append(Finding("further levels", "note", reason))
             return findings, number - 1
+    unasked = ", ".join(name for name, _ in LEVELS[last + 1 :])
+    if unasked:
+        findings.append(Finding("further levels", "note", f"not asked for: {unasked}"))
     return findings, last
 
 

@@ -28,7 +28,8 @@ def static(patient: Patient) -> Iterator[Finding]:
     if source is not None and not commit.startswith(source.commit):
         text += f"; the adapter was written against {source.commit}"
     yield Finding("checkout", "present", text)
-    problems = [problem for anchor in adapter.anchors for problem in _problems(checkout, anchor)]
+    found = (problem for anchor in adapter.anchors for problem in _problems(checkout, anchor))
+    problems = list(dict.fromkeys(found))
     for problem in problems:
         yield Finding("code", "missing", problem, patient.get("checkout"))
     if adapter.anchors and not problems:

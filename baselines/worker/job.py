@@ -13,7 +13,7 @@ import numpy as np
 from baselines.worker.adapter_file import OptionValue
 from baselines.worker.process import RequestError
 from refvps.frames import frame_size
-from refvps.packed import Order, PackedMask, WordArray, last_word_mask, words_a_line
+from refvps.packed import PackedMask, pack
 from refvps.types import Query, Size
 
 
@@ -55,18 +55,8 @@ def read_masks(folder: Path, frames: int, size: Size, digest: Any) -> tuple[Pack
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise RequestError("bad answer", f"masks.npz cannot be read: {error}") from error
     wanted = (frames, size.height, size.width)
-    octets = (size.width + 7) // 8
-    if shape != wanted or bits.dtype != np.uint8 or bits.shape != (*wanted[:2], octets):
+    count = frames * size.height * size.width
+    if shape != wanted or bits.dtype != np.uint8 or bits.shape != ((count + 7) // 8,):
         raise RequestError("bad answer", f"masks are {list(shape)}; asked for {list(wanted)}")
-    # Rows are already in the order of packed masks; only the words must be filled up.
-    padded = np.zeros((*wanted[:2], 8 * words_a_line(size.width)), np.uint8)
-    padded[:, :, :octets] = bits
-    words = padded.view("<u8").astype(np.uint64, copy=False) & _inside(size.width)
-    return tuple(PackedMask(size, mask, Order.ROWS) for mask in words)
-
-
-def _inside(width: int) -> WordArray:
-    """Return one row of words whose bits are set where there are pixels."""
-    row = np.full(words_a_line(width), np.iinfo(np.uint64).max, np.uint64)
-    row[-1] = last_word_mask(width)
-    return row
+    dense = np.unpackbits(bits, count=count).view(np.bool_).reshape(wanted)
+    return tuple(pack(mask) for mask in dense)

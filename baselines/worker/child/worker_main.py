@@ -269,14 +269,13 @@ def checked_answer(answer: Any, job: Record) -> Any:
 
 
 def write_masks(path: str, masks: Any) -> Any:
-    """Write masks, rows of bits from the lowest on; return their shape and the file's SHA-256."""
+    """Write masks, one bit a pixel; return their shape and the SHA-256 of the file."""
     import io
 
     import numpy as np
 
     buffer = io.BytesIO()
-    bits = np.packbits(masks, axis=-1, bitorder="little")
-    np.savez(buffer, bits=bits, shape=np.array(masks.shape, np.int64))
+    np.savez(buffer, bits=np.packbits(masks), shape=np.array(masks.shape, np.int64))
     content = buffer.getvalue()
     write_whole(path, content)
     return list(masks.shape), hashlib.sha256(content).hexdigest()
