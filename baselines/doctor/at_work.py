@@ -22,8 +22,9 @@ MEGA = 1e6
 def loading(patient: Patient) -> Iterator[Finding]:
     """Yield whether the method loads, which it refuses if any weight does not fit."""
     hello = patient.hello
-    fill_sandbox(patient.process.sandbox, patient.launch, hello["assets"], hello["mirrored"])
-    reply = patient.ask("load")
+    sandbox, launch = patient.process.sandbox, patient.launch
+    found = fill_sandbox(sandbox, launch, hello["assets"], hello["mirrored"])
+    reply = patient.ask("load", assets=found)
     patient.facts["load"] = reply["info"]
     well = f"on {patient.launch.device} in {reply['seconds']:.1f} s"
     yield from findings_of("loading", reply["info"], well)

@@ -150,8 +150,8 @@ class WorkerMethod:
     def _load(self, process: WorkerProcess) -> dict[str, Any]:
         launch, silence = self._choice.launch(worker_number()), self._patience.loading
         hello = process.ask("hello", silence)
-        fill_sandbox(process.sandbox, launch, hello["assets"], hello["mirrored"])
-        reply = process.ask("load", silence)
+        found = fill_sandbox(process.sandbox, launch, hello["assets"], hello["mirrored"])
+        reply = process.ask("load", silence, assets=found)
         kept = ("name", "python", "executable", "platform", "versions")
         told = {key: hello.get(key) for key in kept}
         return {**told, "load": reply.get("info"), "load_seconds": reply.get("seconds")}

@@ -209,6 +209,7 @@ class Worker:
         }
 
     def _load(self, request: Record, report: Report) -> Record:
+        self._spec.update(assets=request.get("assets") or self._spec.get("assets") or {})
         started = time.time()
         info = self._own_adapter().load(self._spec, report)
         return {"info": info or {}, "seconds": time.time() - started}
