@@ -43,6 +43,8 @@ def imported_by(statement: str) -> set[str]:
         "from refvps.doctor.commands import doctor; doctor(['--help'])",
         "from rem.doctor.commands import rem; rem(['--help'])",
         "from refvps.collect.commands import collect; collect(['run', '--help'])",
+        "from baselines.doctor.commands import mutr; mutr(['--help'])",
+        "from baselines.envs.commands import env; env(['create', '--help'])",
         "from refvps.command_line import main; main(['--help'])",
         "from refvps.command_line import main; main(['--version'])",
     ],
