@@ -1,0 +1,1 @@
+"""Drives a method in a process of its own, under an interpreter of its own."""
