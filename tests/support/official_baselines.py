@@ -54,6 +54,7 @@ class Bench:
             "data": self._data(),
             "images": str(self.folder / "JPEGImages"),
             "out": str(self.folder / "official"),
+            "size": SIZE,
         }
         request.write_text(json.dumps(asked | more))
         script = SCRIPTS / f"{self.name}.py"

@@ -22,9 +22,6 @@ def read(path: str) -> Any:
     if hasattr(torch.serialization, "safe_globals"):
         with torch.serialization.safe_globals([argparse.Namespace]):
             return torch.load(path, map_location="cpu", weights_only=True)
-    torch.serialization.add_safe_globals([argparse.Namespace]) if hasattr(
-        torch.serialization, "add_safe_globals"
-    ) else None
     return torch.load(path, map_location="cpu", weights_only=True)
 
 
@@ -84,6 +81,33 @@ def load_into(model: Any, state: dict[str, Any], may_exceed: Sequence[str] = ())
     """
     told = model.load_state_dict(state, strict=False)
     return require_fit(told.missing_keys, told.unexpected_keys, (), may_exceed)
+
+
+def renamed_like(own: dict[str, Any], state: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Return a state under a model's names, and how many names changed.
+
+    Transformers 5 took a level out of CLIP's names; an older checkpoint has it, a newer has not.
+    """
+    shorter = {_short(name): name for name in own}
+    told = {name: name if name in own else shorter.get(_short(name), name) for name in state}
+    return {told[name]: tensor for name, tensor in state.items()}, sum(
+        name != new for name, new in told.items()
+    )
+
+
+def _short(name: str) -> str:
+    for level in ("text_model", "vision_model"):
+        name = name.replace(".%s." % level, ".", 1)
+    return name
+
+
+def differing(own: dict[str, Any], state: dict[str, Any], parts: tuple[str, ...]) -> int:
+    """Return how many tensors of some parts are others in a state than in a model."""
+    return sum(
+        not bool((own[name].to(tensor.dtype) == tensor).all())
+        for name, tensor in state.items()
+        if name.startswith(parts) and name in own and own[name].shape == tensor.shape
+    )
 
 
 def digest(path: str) -> str:
