@@ -128,3 +128,14 @@ def require_equal(theirs: list[BoolArray], ours: list[BoolArray]) -> None:
         assert np.array_equal(official, adapted), int((official != adapted).sum())
         assert 0.01 < official.mean() < 0.99, official.mean()
     assert not np.array_equal(ours[0], ours[1])
+
+
+def mirror(source: Path, target: Path) -> None:
+    """Make a folder of real folders whose files are links."""
+    for path in source.rglob("*"):
+        there = target / path.relative_to(source)
+        if path.is_dir():
+            there.mkdir(parents=True, exist_ok=True)
+        else:
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.symlink_to(path)

@@ -37,6 +37,7 @@ VERSIONS = {
     },
     **{name: ("", "") for name in ("termcolor", "tabulate", "portalocker", "scipy", "timm")},
     **{name: ("", "") for name in ("einops", "pandas", "matplotlib", "pycocotools")},
+    "scikit-image": ("", ""),
 }
 MIRRORED = ()
 NEEDED = (

@@ -106,6 +106,7 @@ def load(spec: dict[str, Any], report: Any) -> dict[str, Any]:
     report.imported()
     args = official_arguments(options, spec["device"])
     model = build(args)
+    require_images(model.backbone[0].diff_ftex.cv_processor)
     report(1, 3)
     own = model.state_dict()
     state, renamed = weights.renamed_like(own, weights.state_of(spec["checkpoint"]))
@@ -122,11 +123,6 @@ def load(spec: dict[str, Any], report: Any) -> dict[str, Any]:
         "frozen_tensors_that_differ_from_the_base": differing,
         **facts,
     }
-
-
-def selftest(spec: dict[str, Any], report: Any) -> dict[str, Any]:
-    """Tell whether frozen parts are those of the base; the official code never looks."""
-    return {"vae": type(_loaded["model"].backbone[0].diff_ftex.vae).__name__}
 
 
 def predict(job: dict[str, Any], report: Any) -> tuple[Any, dict[str, Any]]:
@@ -166,6 +162,15 @@ def window(
     query, score = query_masks.best_query(outputs["pred_logits"][0])  # it has chosen one already
     logits = outputs["pred_masks"][0][:, query, :height, :width]
     return query_masks.masks_of(logits, size, _loaded["args"].threshold), score
+
+
+def require_images(processor: Any) -> None:
+    """Raise ``ValueError`` where a folder of CLIP without its processor yields a tokenizer."""
+    if not hasattr(processor, "image_processor"):
+        raise ValueError(
+            "%s: expected the processor of CLIP, found %s; the folder must hold"
+            " preprocessor_config.json and the tokenizer" % (CLIP, type(processor).__name__)
+        )
 
 
 @contextlib.contextmanager
