@@ -55,3 +55,28 @@ def write_bert(folder: Path) -> Path:
     )
     BertModel(config).save_pretrained(folder)
     return folder
+
+
+def write_llama_tokenizer(folder: Path) -> Path:
+    """A sentence-piece model of a few lines, with the tokens that GLUS adds."""
+    import sentencepiece
+    from transformers import LlamaTokenizer
+
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [*WORDS, "Please finished the following tasks on the context frames above.",
+             "Can you segment the in this frame? USER: ASSISTANT: Sure, the segmentation result is"]
+    (folder / "lines.txt").write_text("\n".join(lines * 20))
+    sentencepiece.SentencePieceTrainer.train(
+        input=str(folder / "lines.txt"),
+        model_prefix=str(folder / "tokenizer"),
+        vocab_size=120,
+        model_type="bpe",
+        byte_fallback=False,
+        hard_vocab_limit=False,
+        minloglevel=2,
+    )
+    tokenizer = LlamaTokenizer.from_pretrained(folder)
+    tokenizer.add_tokens(["[SEG]"])
+    tokenizer.add_tokens(["<im_start>", "<im_end>"], special_tokens=True)
+    tokenizer.save_pretrained(folder)
+    return folder

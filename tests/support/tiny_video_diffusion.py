@@ -80,3 +80,22 @@ def write_clip_tokenizer(folder: Path) -> None:
     (folder / "vocab.json").write_text(json.dumps({word: i for i, word in enumerate(vocabulary())}))
     (folder / "merges.txt").write_text("#version: 0.2\n")
     CLIPTokenizer.from_pretrained(folder, model_max_length=77).save_pretrained(folder)
+
+
+def write_small_clip(folder: Path) -> Path:
+    """CLIP's image side with 256 patches, as GLUS counts on, and its image processor."""
+    import torch
+    from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModel
+
+    torch.manual_seed(1)
+    config = CLIPVisionConfig(
+        hidden_size=64,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        image_size=224,
+        patch_size=14,
+    )
+    CLIPVisionModel(config).save_pretrained(folder)
+    CLIPImageProcessor().save_pretrained(folder)
+    return folder

@@ -13,8 +13,16 @@ from typing import Any, Callable, Iterable
 
 
 def apply(names: Iterable[str]) -> list[str]:
-    """Apply the named shims in order; return the names of those that were needed."""
-    return [name for name in names if SHIMS[name]()]
+    """Apply the named shims in order; return the names of those that were needed, ever."""
+    wanted = list(names)
+    for name in wanted:
+        if name not in _NEEDED:
+            _NEEDED[name] = SHIMS[name]()
+    return [name for name in wanted if _NEEDED[name]]
+
+
+_NEEDED: dict[str, bool] = {}
+"""Shims that were looked at in this process, and whether they were needed."""
 
 
 def _torchvision_schemas() -> bool:
@@ -124,9 +132,11 @@ def _cached_download() -> bool:
     return True
 
 
-def _llava_mpt() -> bool:
+def _llava_mpt_names() -> bool:
     """LLaVA's variant on MPT, which GLUS imports and does not use, needs old internals."""
-    return _stand_in("model.llava.model.language_model.llava_mpt", ["LlavaMPTForCausalLM", "LlavaMPTConfig"])
+    return _stand_in(
+        "model.llava.model.language_model.llava_mpt", ["LlavaMPTForCausalLM", "LlavaMPTConfig"]
+    )
 
 
 def _auto_classes() -> bool:
@@ -169,17 +179,19 @@ def _unused(name: str) -> Callable[..., Any]:
 
 
 def _stand_in(module: str, names: list[str]) -> bool:
-    import importlib
+    """Put a module of dummies in place of one that is not to be used, if it is not there."""
+    import importlib.util
 
     try:
-        importlib.import_module(module)
-    except Exception:  # noqa: BLE001 - old code fails in any way on new libraries
-        made = types.ModuleType(module)
-        for name in names:
-            setattr(made, name, type(name, (), {"__init__": _unused(name)}))
-        sys.modules[module] = made
-        return True
-    return False
+        if module.startswith("pycocotools") and importlib.util.find_spec(module):
+            return False
+    except ImportError:
+        pass
+    made = types.ModuleType(module)
+    for name in names:
+        setattr(made, name, type(name, (), {"__init__": _unused(name)}))
+    sys.modules[module] = made
+    return True
 
 
 SHIMS: dict[str, Callable[[], bool]] = {
@@ -191,7 +203,7 @@ SHIMS: dict[str, Callable[[], bool]] = {
     "pycocotools-ytvos": _pycocotools_ytvos,
     "diffusers-transformers": _diffusers_transformers,
     "cached-download": _cached_download,
-    "llava-mpt": _llava_mpt,
+    "llava-mpt-names": _llava_mpt_names,
     "auto-classes": _auto_classes,
     "no-cuda": _no_cuda,
 }
