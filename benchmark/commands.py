@@ -23,7 +23,11 @@ ROOT = click.option(
     help="Folder of the data set; alone, any folder in the release format.",
 )
 OPTION = click.option(
-    "--option", "options", multiple=True, metavar="KEY=VALUE", help="Option of the method."
+    "--option",
+    "options",
+    multiple=True,
+    metavar="[METHOD.]KEY=VALUE",
+    help="Option of the method; with METHOD, of that one alone.",
 )
 WORKERS = click.option(
     "--workers",
@@ -90,11 +94,11 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     """Score a method: predict the masks that are missing, then compare all with the truth."""
     from benchmark.console import ScoringChoice, evaluate_method, print_record, write_record
     from refvps.logs import log_to_stderr
-    from refvps.method_choice import MethodChoice
+    from refvps.method_choice import choices_of
     from refvps.options import split_options
 
     log_to_stderr(verbose=verbose)
-    choice = MethodChoice(method, split_options(options))
+    (choice,) = choices_of([method], split_options(options))
     scoring = ScoringChoice(workers, keep_truth, backend, contours=metrics == "J,F")
     record = evaluate_method(choice, pred, data=(dataset, root), run=not no_run, scoring=scoring)
     written = write_record(record, pred, record_path)
@@ -125,13 +129,12 @@ def predict(  # noqa: PLR0913 - one parameter an option
     """Predict the masks that are missing, for one method or several, without scoring."""
     from benchmark.console import predict_methods
     from refvps.logs import log_to_stderr
-    from refvps.method_choice import MethodChoice
+    from refvps.method_choice import choices_of
     from refvps.options import split_options
 
     log_to_stderr(verbose=verbose)
-    given = split_options(options)
     names = [name for listed in methods for name in listed.split(",") if name]
-    choices = [MethodChoice(name, given) for name in names]
+    choices = choices_of(names, split_options(options))
     predict_methods(choices, pred, data=(dataset, root), workers=workers)
 
 

@@ -99,9 +99,18 @@ def predict_methods(
     dataset = open_dataset(*data)
     fitted = [choice.on(dataset.name) for choice in choices]
     plans = [(choice, plan_run(dataset, choice, pred)) for choice in fitted]
+    problems: list[str] = []
     for choice, plan in plans:
-        _predict_missing(plan, choice, workers)
+        try:
+            _predict_missing(plan, choice, workers)
+        except PredictingFailedError as error:
+            if len(plans) == 1:
+                raise
+            # A night's queue does not stop at the first method that has trouble.
+            log.warning("%s: %s", choice.name, error.message)
+            problems += [f"{choice.name}: {detail}" for detail in error.details]
         click.echo(plan.source.folder)
+    _require_no_problems(problems)
 
 
 def print_record(record: EvalRecord, path: Path, *, as_json: bool) -> None:
@@ -186,10 +195,15 @@ def _predict_missing(plan: Plan, choice: MethodChoice, workers: int | None) -> N
         for outcome in predict(choice, plan.source, plan.missing, executor, made):
             problems += outcome.value.problems
             within.clip_done(outcome.value)
-    if problems:
-        problems.sort()
-        count = "" if len(problems) == 1 else f" ({len(problems)} clips failed in all)"
-        raise PredictingFailedError(f"{problems[0]}{count}", details=problems)
+    _require_no_problems(problems)
+
+
+def _require_no_problems(problems: Sequence[str]) -> None:
+    """Raise ``PredictingFailedError`` if there are any; one that many clips share is told once."""
+    found = sorted(set(problems))
+    if found:
+        count = "" if len(found) == 1 else f" ({len(found)} failures in all)"
+        raise PredictingFailedError(f"{found[0]}{count}", details=found)
 
 
 def _score_all(plan: Plan, scoring: ScoringChoice, how: Scoring) -> list[ScoredQuery]:

@@ -1,8 +1,9 @@
 """The tree of expected errors; each prints as one line and sets the exit code."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class RefvpsError(Exception):
@@ -96,6 +97,33 @@ class MissingProgramError(RefvpsError):
     """A feature needs a program that is not on this machine."""
 
     exit_code = 4
+
+
+class WorkerError(RefvpsError):
+    """A method in a worker process cannot be loaded; ``details`` is the end of what it said."""
+
+    exit_code = 5
+
+
+class QueryFailedError(RefvpsError):
+    """A method could not answer one query; others may go well.
+
+    ``facts`` says what a later reader should know: how it failed, and where the log is.
+    """
+
+    exit_code = 5
+
+    def __init__(
+        self, message: str, *, facts: Mapping[str, Any], details: Sequence[str] = ()
+    ) -> None:
+        """Keep the message, what is stored of the failure, and the details."""
+        super().__init__(message, details=details)
+        self.facts = dict(facts)
+
+    def __reduce__(self) -> tuple[Callable[..., "QueryFailedError"], tuple[()]]:
+        """Let the error cross a process boundary."""
+        make = partial(type(self), self.message, facts=self.facts, details=self.details)
+        return make, ()
 
 
 class ShapeError(RefvpsError, ValueError):

@@ -1,6 +1,6 @@
 """A method as the user chose it, loaded wherever it is to run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refvps import plugins
@@ -36,3 +36,34 @@ class MethodChoice:
         if self.dataset is not None and isinstance(method, FitsDatasets):
             return method.for_dataset(self.dataset)
         return method
+
+
+def choices_of(names: Sequence[str], given: Mapping[str, str]) -> tuple[MethodChoice, ...]:
+    """Return methods with their options.
+
+    Each has what ``[methods.NAME]`` in ``refvps.toml`` says; over that, the options given; over
+    those, the ones given as ``NAME.KEY``, which are of that method alone.
+
+    Args:
+        names: of the methods.
+        given: option texts by key.
+
+    Raises:
+        ConfigError: ``refvps.toml`` is wrong.
+    """
+    from refvps.settings import read_settings
+
+    standing = read_settings().methods
+    scoped = {key: key.partition(".")[0] for key in given if key.partition(".")[0] in names}
+    shared = {key: value for key, value in given.items() if key not in scoped}
+    return tuple(
+        MethodChoice(
+            name,
+            {
+                **standing.get(name, {}),
+                **shared,
+                **{key[len(name) + 1 :]: given[key] for key in scoped if scoped[key] == name},
+            },
+        )
+        for name in names
+    )

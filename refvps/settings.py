@@ -30,6 +30,8 @@ class Settings(BaseModel):
     cache: Path | None = None
     """Where generated data goes; by default the user's cache folder."""
     datasets: dict[str, DatasetSettings] = {}
+    methods: dict[str, dict[str, str]] = {}
+    """Options of a method that hold unless others are given: where its interpreter is, say."""
 
     @property
     def cache_folder(self) -> Path:

@@ -1,9 +1,10 @@
 """The nouns of the project: clip, expression, query, mask track, prediction."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,11 +148,13 @@ class Prediction:
         query: the query answered.
         frame_ids: the frames predicted, in order, unique, all of the query's clip.
         masks: one mask a frame, at the size of the clip's frames; all of one size.
+        facts: what the method says of how it came to this answer, as JSON can hold it.
     """
 
     query: Query
     frame_ids: tuple[str, ...]
     masks: tuple[PackedMask, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Check lengths, sizes and that every frame belongs to the clip."""

@@ -154,9 +154,21 @@ def _missing_error(plan: Plan, advice: str) -> MissingPredictionsError:
     first = plan.missing[0].query_id
     return MissingPredictionsError(
         f"{plan.source.folder}: masks are missing for {len(plan.missing)} of "
-        f"{len(plan.queries)} expressions, the first {first}; {advice}",
+        f"{len(plan.queries)} expressions, the first {first}{_of_failures(plan)}; {advice}",
         details=[query.query_id for query in plan.missing],
     )
+
+
+def _of_failures(plan: Plan) -> str:
+    """Return how many missing queries failed when they were predicted, and how the first did."""
+    store = plan.source
+    if not isinstance(store, PredictionStore):
+        return ""
+    told = [(query, store.failure(query)) for query in plan.missing]
+    failed = [(query.query_id, reason) for query, reason in told if reason is not None]
+    if not failed:
+        return ""
+    return f"; {len(failed)} of them failed when predicted, {failed[0][0]}: {failed[0][1]}"
 
 
 def _require_resumable(plan: Plan, store: PredictionStore, choice: MethodChoice) -> int | None:

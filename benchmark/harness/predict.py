@@ -6,7 +6,7 @@ from functools import partial
 from itertools import groupby
 
 from refvps.answers import answers_in_order
-from refvps.errors import RefvpsError
+from refvps.errors import QueryFailedError, RefvpsError
 from refvps.executor import Executor, Outcome, WorkUnit
 from refvps.method_choice import MethodChoice
 from refvps.predictions.store import PredictionStore
@@ -66,15 +66,24 @@ def _predictor(
 def _predict_clip(
     method: Method, store: PredictionStore, queries: tuple[Query, ...]
 ) -> PredictedClip:
-    stored = frames = 0
-    try:
-        for prediction in answers_in_order(method, queries):
-            store.write(prediction)
-            stored += 1
-            frames += len(prediction.frame_ids)
-    except RefvpsError as error:
-        return PredictedClip(stored, frames, (error.message,))
-    return PredictedClip(stored, frames, ())
+    stored = frames = failed = 0
+    problems: list[str] = []
+    while stored + failed < len(queries):
+        left = queries[stored + failed :]
+        try:
+            for prediction in answers_in_order(method, left):
+                store.write(prediction)
+                stored += 1
+                frames += len(prediction.frame_ids)
+        except QueryFailedError as error:
+            # The others of the clip may go well, so they are asked.
+            store.write_failure(queries[stored + failed], error.facts)
+            failed += 1
+            problems.append(error.message)
+        except RefvpsError as error:
+            problems.append(error.message)
+            break
+    return PredictedClip(stored, frames, tuple(problems))
 
 
 def _clip_id(query: Query) -> str:

@@ -1,9 +1,11 @@
 """The project's own layout of predictions: ``PRED/METHOD/DATASET/CLIP/EXPRESSION.json.gz``."""
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from refvps import atomic
 from refvps.errors import DataError
@@ -16,6 +18,8 @@ from refvps.runs import RunTrack
 from refvps.types import Prediction, Query
 
 SUFFIXES = (".json.gz", ".json")
+FACTS, FAILED = ".facts", ".failed"
+"""Folders beside those of the clips; no clip can have such a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,27 @@ class PredictionStore:
         Raises:
             DataError: it cannot be written; what was there is still there.
         """
-        atomic.write_bytes(self.path(prediction.query), encode_track(prediction))
+        query = prediction.query
+        if prediction.facts:
+            atomic.write_json(self._beside(FACTS, query), dict(prediction.facts))
+        atomic.write_bytes(self.path(query), encode_track(prediction))
+        self._beside(FAILED, query).unlink(missing_ok=True)
+
+    def write_failure(self, query: Query, facts: Mapping[str, Any]) -> None:
+        """Store that a query was asked and not answered, and why; its masks stay missing."""
+        atomic.write_json(self._beside(FAILED, query), {"status": "failed", **facts})
+
+    def failure(self, query: Query) -> str | None:
+        """Return why the query could not be answered when it was last asked, or None."""
+        try:
+            found = json.loads(self._beside(FAILED, query).read_bytes())
+            return str(found["message"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _beside(self, kind: str, query: Query) -> Path:
+        path = self.path(query)
+        return self.folder / kind / path.parent.name / f"{query.expression.expression_id}.json"
 
     def read(self, query: Query, frame_ids: Sequence[str]) -> PredictedMasks:
         """See ``PredictionSource.read``."""

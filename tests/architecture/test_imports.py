@@ -40,6 +40,8 @@ def imported_by(statement: str) -> set[str]:
         "from rem.reconstruction.commands import rem; rem(['reconstruct', '--help'])",
         "from refvps.doctor.commands import doctor; doctor(['--help'])",
         "from rem.doctor.commands import rem; rem(['--help'])",
+        "from baselines.doctor.commands import mutr; mutr(['--help'])",
+        "from baselines.envs.commands import env; env(['create', '--help'])",
         "from refvps.command_line import main; main(['--help'])",
         "from refvps.command_line import main; main(['--version'])",
     ],

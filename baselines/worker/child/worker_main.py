@@ -1,10 +1,9 @@
 """The child side of the worker protocol: drives one adapter in whatever interpreter runs it.
 
-Run as a script, ``PYTHON -s -u worker_main.py --fd-in A --fd-out B --spec spec.json``, in a folder
-of its own (the sandbox). It needs Python 3.8 and the standard library, NumPy for masks alone, and
-imports nothing of ours but the adapter that the spec names by path. Requests come as JSON lines on
-descriptor A, answers go as JSON lines to descriptor B; stdout and stderr are the adapter's to
-spoil. ``docs/workers.md`` describes the protocol.
+Run as a script in a folder of its own, the sandbox, it needs Python 3.8, the standard library and
+NumPy, and imports nothing of ours but the adapter that the spec names by path. Requests come as
+JSON lines on one descriptor, answers go to another; stdout and stderr are the adapter's to spoil.
+``docs/workers.md`` describes the protocol.
 
 An adapter is one Python file. Only ``load`` and ``predict`` must be there.
 
@@ -13,6 +12,7 @@ An adapter is one Python file. Only ``load`` and ``predict`` must be there.
     ANCHORS = (("inference_ytvos.py", "sub_processor", ("lock", "pid", "args")),)
                                   # (file, function or Class.method, its first arguments)
     VERSIONS = {"torch": ("2.1", "2.7")}  # from the first on, below the second; "" for no bound
+    DEFAULTS = {"window": 64}     # its options and their defaults; others are refused
     MIRRORED = ()                 # folders of the checkout that the sandbox must hold as real ones
 
     def required_files(options): ...      # -> [path inside the checkout]
@@ -36,13 +36,9 @@ while loading, because a worker that is silent for too long is killed. Call ``re
 right after the checkout is imported, before CUDA is used: it puts the choice of GPU back if
 importing has changed it.
 
-The dict beside the masks is kept with them: per-window query and score, what was skipped. Numbers,
-texts, lists and dicts; NumPy values are turned into them. A dict of ``import_check``,
-``checkpoint_check`` and ``selftest`` may hold ``problems``, a list of sentences: none means that
-all is well. Any other key is shown as it is.
-
-Siblings in the folder of the adapter can be imported at the top of the adapter, not later; nothing
-that is not in the standard library or NumPy may be imported there.
+The dict beside the masks is kept with them; NumPy values in it are fine. What the checks return
+may hold ``problems``, a list of sentences; any other key is shown as it is. Siblings of the adapter
+can be imported at its top, not later; nothing but the standard library and NumPy may be beside.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import pytest
 from benchmark.harness import predict as module
 from benchmark.harness.predict import predict
 from refvps import plugins
-from refvps.errors import DataError
+from refvps.errors import DataError, QueryFailedError
 from refvps.executor import InlineExecutor
 from refvps.method_choice import MethodChoice
 from refvps.predictions.store import PredictionStore
@@ -32,6 +32,8 @@ class Answers:
         for number, one in enumerate(asked):
             if self._behaviour == "stops" and number == 1:
                 return
+            if self._behaviour == "fails on fire/0" and one.query_id == "fire/0":
+                raise QueryFailedError("fire/0: was killed", facts={"message": "was killed"})
             if self._behaviour == "fails on fire" and one.clip.clip_id == "fire":
                 raise DataError("fire/00003.jpg", "is damaged")
             yield prediction(one)
@@ -70,6 +72,25 @@ def test_one_clip_that_fails_leaves_the_others(outcomes: object, tmp_path: Path)
     found = outcomes("fails on fire")
     assert found["fire"].problems == ("fire/00003.jpg: is damaged",)
     assert found["melt"].queries == 1
+
+
+def test_a_query_that_fails_is_stored_as_failed_and_the_others_go_on(
+    outcomes: object, tmp_path: Path
+) -> None:
+    found = outcomes("fails on fire/0")
+    assert found["fire"] == module.PredictedClip(1, 9, ("fire/0: was killed",))
+    store = PredictionStore(tmp_path)
+    assert not store.has(QUERIES[0])
+    assert store.failure(QUERIES[0]) == "was killed"
+    assert store.failure(QUERIES[1]) is None
+
+
+def test_a_failure_is_forgotten_when_the_query_is_answered(
+    outcomes: object, tmp_path: Path
+) -> None:
+    outcomes("fails on fire/0")
+    outcomes("well")
+    assert PredictionStore(tmp_path).failure(QUERIES[0]) is None
 
 
 class Telling(Answers):

@@ -1,0 +1,1 @@
+"""What a method in a worker needs on this machine, level by level."""

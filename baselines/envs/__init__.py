@@ -1,0 +1,1 @@
+"""Environments that official methods run in: locked, and built on request."""
