@@ -21,7 +21,7 @@ def test_masks_are_those_of_the_official_script(tmp_path: Path) -> None:
     checkout = Path(os.environ[VARIABLE]).resolve()
     before = tree_digest(checkout)
     options = {"sam_config": "sam2_hiera_t.yaml", "precision": "fp32"}
-    bench = Bench("glus", checkout, tmp_path, options, frames=6)
+    bench = Bench("glus", checkout, tmp_path, options, frames=5)
     bench.draw()
     write_llama_tokenizer(bench.checkpoint)
     write_small_clip(tmp_path / "openai/clip-vit-large-patch14")
