@@ -78,7 +78,7 @@ def _configuration() -> dict[str, Any]:
         "memory_attention_feed_forward_hidden_size": 32,
         "memory_attention_rope_feat_sizes": [grid, grid],
         "memory_encoder_hidden_size": 32,
-        "memory_encoder_output_channels": 32,
+        "memory_encoder_output_channels": 16,
         "mask_downsampler_embed_dim": 32,
         "memory_fuser_embed_dim": 32,
         "memory_fuser_intermediate_dim": 32,
