@@ -28,7 +28,6 @@ def test_masks_are_those_of_the_official_script(tmp_path: Path) -> None:
     bench.official("prepare")
     theirs = bench.official_masks()
     ours, facts = bench.adapter_masks()
-    print([m.mean() for m in theirs], facts)
     require_equal(theirs, ours)
     assert facts[1]["frames_without_seg"] == []
     assert tree_digest(checkout) == before

@@ -71,8 +71,12 @@ class Bench:
     def official_masks(self, **more: Any) -> list[BoolArray]:
         self.official("run", **more)
         return [
-            np.array([read_mask(self.folder / f"official/clip/{i}/{path.stem}.png")
-                      for path in self.images])
+            np.array(
+                [
+                    read_mask(self.folder / f"official/clip/{i}/{path.stem}.png")
+                    for path in self.images
+                ]
+            )
             for i in range(len(EXPRESSIONS))
         ]
 

@@ -7,6 +7,8 @@ from support.tiny_video_diffusion import vocabulary, write_clip_tokenizer
 
 SIDE = 112
 PATCH = 14
+WIDTH = 128
+"""More than the 64 channels of a memory, which are hard-coded."""
 
 
 def write_sam3(folder: Path, seed: int = 0) -> Path:
@@ -23,7 +25,7 @@ def write_sam3(folder: Path, seed: int = 0) -> Path:
 
 def _configuration() -> dict[str, Any]:
     grid = SIDE // PATCH
-    width = {"hidden_size": 32, "intermediate_size": 32, "num_attention_heads": 2}
+    width = {"hidden_size": WIDTH, "intermediate_size": 32, "num_attention_heads": 2}
     sizes = [[4 * grid, 4 * grid], [2 * grid, 2 * grid], [grid, grid]]
     backbone = {
         **width,
@@ -38,7 +40,7 @@ def _configuration() -> dict[str, Any]:
     vision = {
         "model_type": "sam3_vision_model",
         "backbone_config": backbone,
-        "fpn_hidden_size": 32,
+        "fpn_hidden_size": WIDTH,
         "backbone_feature_sizes": sizes,
     }
     small = {**width, "num_layers": 1}
@@ -51,7 +53,7 @@ def _configuration() -> dict[str, Any]:
             "vocab_size": len(vocabulary()),
             "num_hidden_layers": 1,
             "max_position_embeddings": 32,
-            "projection_dim": 32,
+            "projection_dim": WIDTH,
             "eos_token_id": len(vocabulary()) - 1,
             "bos_token_id": len(vocabulary()) - 2,
             "pad_token_id": len(vocabulary()) - 1,
@@ -59,28 +61,28 @@ def _configuration() -> dict[str, Any]:
         "geometry_encoder_config": small,
         "detr_encoder_config": small,
         "detr_decoder_config": {**small, "num_queries": 4},
-        "mask_decoder_config": {"hidden_size": 32, "num_attention_heads": 2},
+        "mask_decoder_config": {"hidden_size": WIDTH, "num_attention_heads": 2},
         "initializer_range": 0.3,
     }
     tracker = {
         "model_type": "sam3_tracker_video",
         "vision_config": vision,
-        "prompt_encoder_config": {"hidden_size": 32, "image_size": SIDE, "patch_size": PATCH},
+        "prompt_encoder_config": {"hidden_size": WIDTH, "image_size": SIDE, "patch_size": PATCH},
         "mask_decoder_config": {
-            "hidden_size": 32,
+            "hidden_size": WIDTH,
             "mlp_dim": 32,
             "num_attention_heads": 2,
             "iou_head_hidden_dim": 32,
         },
         "image_size": SIDE,
-        "memory_attention_hidden_size": 32,
+        "memory_attention_hidden_size": WIDTH,
         "memory_attention_num_layers": 1,
         "memory_attention_feed_forward_hidden_size": 32,
         "memory_attention_rope_feat_sizes": [grid, grid],
-        "memory_encoder_hidden_size": 32,
-        "memory_encoder_output_channels": 16,
-        "mask_downsampler_embed_dim": 32,
-        "memory_fuser_embed_dim": 32,
+        "memory_encoder_hidden_size": WIDTH,
+        "memory_encoder_output_channels": 64,
+        "mask_downsampler_embed_dim": WIDTH,
+        "memory_fuser_embed_dim": WIDTH,
         "memory_fuser_intermediate_dim": 32,
     }
     return {

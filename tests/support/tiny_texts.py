@@ -63,8 +63,11 @@ def write_llama_tokenizer(folder: Path) -> Path:
     from transformers import LlamaTokenizer
 
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [*WORDS, "Please finished the following tasks on the context frames above.",
-             "Can you segment the in this frame? USER: ASSISTANT: Sure, the segmentation result is"]
+    lines = [
+        *WORDS,
+        "Please finished the following tasks on the context frames above.",
+        "Can you segment the in this frame? USER: ASSISTANT: Sure, the segmentation result is",
+    ]
     (folder / "lines.txt").write_text("\n".join(lines * 20))
     sentencepiece.SentencePieceTrainer.train(
         input=str(folder / "lines.txt"),

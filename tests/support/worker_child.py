@@ -50,8 +50,10 @@ class Child:
         out_read, out_write = os.pipe()
         self._log = (spec.sandbox / "worker.log").open("w")
         self._process = subprocess.Popen(
-            [spec.python, "-s", "-u", str(CHILD / "worker_main.py"), "--spec", str(told)]
-            + ["--fd-in", str(in_read), "--fd-out", str(out_write)],
+            [
+                *(spec.python, "-s", "-u", str(CHILD / "worker_main.py"), "--spec", str(told)),
+                *("--fd-in", str(in_read), "--fd-out", str(out_write)),
+            ],
             cwd=spec.sandbox,
             pass_fds=(in_read, out_write),
             stdout=self._log,

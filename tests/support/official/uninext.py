@@ -4,7 +4,6 @@ Usage: uninext.py ADAPTERS CHECKOUT prepare|run REQUEST, a JSON file.
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -73,7 +72,7 @@ def run(model: torch.nn.Module, config: object, asked: dict) -> None:
             }
             with torch.no_grad():
                 model([mapper(entry)])
-    os.rename(f"{asked['out']}/Annotations/clip", f"{asked['out']}/clip")
+    Path(asked["out"], "Annotations/clip").rename(Path(asked["out"], "clip"))
 
 
 if __name__ == "__main__":

@@ -55,7 +55,13 @@ def run(args: Any, asked: dict[str, Any]) -> None:
     # The script loads with torch's default, which refuses the arguments in the file.
     with torch.serialization.safe_globals([type(args)]):
         inference_ytvos.sub_processor(
-            threading.Lock(), 1, args, asked["data"], asked["out"], "", asked["images"],
+            threading.Lock(),
+            1,
+            args,
+            asked["data"],
+            asked["out"],
+            "",
+            asked["images"],
             list(asked["data"]),
         )
 

@@ -1,7 +1,6 @@
 """SAM 3 in a worker of this interpreter, with random weights of toy size."""
 
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -20,22 +19,19 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 def child(bench: Bench, **options: str) -> Child:
-    spec = Spec(
-        ADAPTERS / "sam3.py", sys.executable, bench.folder, None, bench.checkpoint, options
-    )
+    spec = Spec(ADAPTERS / "sam3.py", sys.executable, bench.folder, None, bench.checkpoint, options)
     return Child(spec)
 
 
 def test_the_instances_it_finds_for_an_expression_are_one_mask(bench: Bench) -> None:
     worker = child(bench)
     try:
-        print(worker.ask("load"))
+        worker.ask("load")
         made = [worker.masks(bench.images, text, SIZE) for text in EXPRESSIONS]
         again = worker.masks(bench.images, EXPRESSIONS[0], SIZE)
     finally:
         worker.close()
     (first, told), (second, _) = made
-    print(first.mean(), second.mean(), told)
     assert first.shape == (3, *SIZE)
     assert 0.01 < first.mean() < 0.99
     assert (first != second).any()

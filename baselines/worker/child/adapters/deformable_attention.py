@@ -19,7 +19,9 @@ TOLERANCE = 1e-4
 """A compiled operator may differ by as much from this one, with values of about 1."""
 
 
-def attend(value: Any, shapes: Any, starts: Any, locations: Any, weights: Any, step: int) -> Any:
+def attend(  # noqa: PLR0917 - the operator's signature
+    value: Any, shapes: Any, starts: Any, locations: Any, weights: Any, step: int
+) -> Any:
     """Return the operator's output, float ``[batch, queries, heads * width]``.
 
     ``value`` is ``[batch, positions, heads, width]``, the levels of ``shapes`` (rows of height
@@ -57,7 +59,7 @@ def _attend(value: Any, shapes: Any, locations: Any, weights: Any) -> Any:
             padding_mode="zeros",
             align_corners=False,
         )  # [batch * heads, width, queries, points]
-        for index, (level, size) in enumerate(zip(levels, sizes))  # noqa: B905 - Python 3.8
+        for index, (level, size) in enumerate(zip(levels, sizes))
     ]
     shares = weights.transpose(1, 2).reshape(batch * heads, 1, queries, -1)
     summed = (torch.stack(sampled, dim=-2).flatten(-2) * shares).sum(-1)
@@ -65,7 +67,7 @@ def _attend(value: Any, shapes: Any, locations: Any, weights: Any) -> Any:
 
 
 def install(device: str) -> str:
-    """Make the module importable; return ``compiled``, where one is there and right, or ``shim``."""
+    """Make the module importable; return ``compiled`` if that is there and right, else ``shim``."""
     compiled = _compiled()
     if compiled is not None and device == "cuda" and difference(compiled) < TOLERANCE:
         return "compiled"

@@ -37,8 +37,14 @@ VERSIONS = {
     "torch": ("2.1", ""),
     "torchvision": ("0.16", ""),
     "transformers": ("4.31", ""),
-    **{name: ("", "") for name in ("einops", "sentencepiece", "hydra-core", "iopath", "scipy")},
-    **{name: ("", "") for name in ("opencv-python-headless", "pycocotools", "accelerate")},
+    "accelerate": ("", ""),
+    "einops": ("", ""),
+    "sentencepiece": ("", ""),
+    "hydra-core": ("", ""),
+    "iopath": ("", ""),
+    "scipy": ("", ""),
+    "opencv-python-headless": ("", ""),
+    "pycocotools": ("", ""),
 }
 MIRRORED = ()
 NEEDED = ("torchvision-schemas", "llava-mpt-names", "auto-classes", "no-cuda")

@@ -5,8 +5,36 @@ from __future__ import annotations
 import re
 
 CLAUSES = frozenset(
-    "that which who whose whom where when while as because after before until"
-    " is are was were being be been has have had does do did and then".split()
+    [
+        "that",
+        "which",
+        "who",
+        "whose",
+        "whom",
+        "where",
+        "when",
+        "while",
+        "as",
+        "because",
+        "after",
+        "before",
+        "until",
+        "is",
+        "are",
+        "was",
+        "were",
+        "being",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "does",
+        "do",
+        "did",
+        "and",
+        "then",
+    ]
 )
 """Words at which the phrase ends, wherever they stand after its first word."""
 

@@ -14,6 +14,7 @@ def options_of(given: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any
     unknown = sorted(set(given) - set(defaults))
     if unknown:
         raise ValueError(
-            "no option is called %s; there are %s" % (", ".join(unknown), ", ".join(sorted(defaults)))
+            "no option is called %s; there are %s"
+            % (", ".join(unknown), ", ".join(sorted(defaults)))
         )
     return {**defaults, **given}

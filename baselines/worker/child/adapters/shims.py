@@ -28,7 +28,7 @@ _NEEDED: dict[str, bool] = {}
 def _torchvision_schemas() -> bool:
     """A torchvision built for CUDA cannot load its operators beside a torch without it."""
     try:
-        import torchvision  # noqa: F401
+        import torchvision
     except RuntimeError as error:
         if "torchvision::" not in str(error):
             raise
@@ -42,7 +42,7 @@ def _torchvision_schemas() -> bool:
     library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     library.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     _KEPT.append(library)
-    import torchvision  # noqa: F401, F811
+    import torchvision  # noqa: F401
 
     return True
 

@@ -22,21 +22,46 @@ NAME = "uninext"
 LICENCE = "MIT (code); the detectron2 inside is Apache-2.0"
 PROJECT = "projects/UNINEXT/"
 ANCHORS = (
-    (PROJECT + "uninext/uninext_vid.py", "UNINEXT_VID.inference_rvos", ("self", "outputs")),
-    (PROJECT + "uninext/uninext_vid.py", "UNINEXT_VID.preprocess_video", ("self", "batched_inputs")),
-    (PROJECT + "uninext/uninext_vid.py", "UNINEXT_VID.forward_text", ("self", "captions", "device")),
-    (PROJECT + "uninext/data/dataset_mapper_ytbvis.py", "clean_string", ("expression",)),
+    (
+        "projects/UNINEXT/uninext/uninext_vid.py",
+        "UNINEXT_VID.inference_rvos",
+        ("self", "outputs"),
+    ),
+    (
+        "projects/UNINEXT/uninext/uninext_vid.py",
+        "UNINEXT_VID.preprocess_video",
+        ("self", "batched_inputs"),
+    ),
+    (
+        "projects/UNINEXT/uninext/uninext_vid.py",
+        "UNINEXT_VID.forward_text",
+        ("self", "captions", "device"),
+    ),
+    (
+        "projects/UNINEXT/uninext/data/dataset_mapper_ytbvis.py",
+        "clean_string",
+        ("expression",),
+    ),
 )
 VERSIONS = {
     "torch": ("1.10", ""),
     "torchvision": ("0.11", ""),
     "transformers": ("4.12", ""),
-    **{
-        name: ("", "")
-        for name in ("fvcore", "iopath", "yacs", "omegaconf", "hydra-core", "cloudpickle")
-    },
-    **{name: ("", "") for name in ("termcolor", "tabulate", "portalocker", "scipy", "timm")},
-    **{name: ("", "") for name in ("einops", "pandas", "matplotlib", "pycocotools")},
+    "timm": ("", ""),
+    "einops": ("", ""),
+    "fvcore": ("", ""),
+    "iopath": ("", ""),
+    "yacs": ("", ""),
+    "omegaconf": ("", ""),
+    "hydra-core": ("", ""),
+    "cloudpickle": ("", ""),
+    "termcolor": ("", ""),
+    "tabulate": ("", ""),
+    "portalocker": ("", ""),
+    "scipy": ("", ""),
+    "pandas": ("", ""),
+    "matplotlib": ("", ""),
+    "pycocotools": ("", ""),
     "scikit-image": ("", ""),
 }
 MIRRORED = ()
@@ -49,7 +74,7 @@ NEEDED = (
     "batch-encode-plus",
 )
 DEFAULTS = {
-    "config": PROJECT + "configs/eval-vid/video_joint_vit_huge_eval_rvos.yaml",
+    "config": "projects/UNINEXT/configs/eval-vid/video_joint_vit_huge_eval_rvos.yaml",
     "overrides": "",
     "keep_template_backbone": False,
 }
@@ -121,15 +146,14 @@ def predict(job: dict[str, Any], report: Any) -> tuple[Any, dict[str, Any]]:
                 model.inference_rvos(outputs, TOKEN_OF_TARGET, 1, images.image_sizes, size)
             )
             report(done, len(job["frames"]))
-    queries, values = zip(*scores)  # noqa: B905 - Python 3.8
+    queries, values = zip(*scores)
     return np.stack(masks), {"text": text, "window": 1, "queries": queries, "scores": values}
 
 
 def looked_at(model: Any, path: str, words: Any) -> tuple[Any, Any]:
     """Return the network's answers for one frame, and the frame as it saw it."""
     import torch
-    from detectron2.data import detection_utils
-    from detectron2.data import transforms
+    from detectron2.data import detection_utils, transforms
 
     config = _loaded["config"]
     image = detection_utils.read_image(path, format=config.INPUT.FORMAT)

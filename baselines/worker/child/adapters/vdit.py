@@ -34,7 +34,11 @@ ANCHORS = (
     ("inference_ytvos.py", "sub_processor", ("lock", "pid", "args", "data")),
     ("models/diffvos_cross.py", "build", ("args",)),
     ("models/diffvos_cross.py", "VDIT.forward", ("self", "samples", "captions", "targets")),
-    (TRAINING + "/train_itcross_pn.py", "FeatureExtractor.tensor_to_vae_latent", ("self", "t")),
+    (
+        "Text-To-Video-Finetuning/train_itcross_pn.py",
+        "FeatureExtractor.tensor_to_vae_latent",
+        ("self", "t"),
+    ),
     ("opts.py", "get_args_parser", ()),
 )
 VERSIONS = {
@@ -42,10 +46,18 @@ VERSIONS = {
     "torchvision": ("0.12", ""),
     "transformers": ("4.25.1", ""),
     "diffusers": ("0.20", ""),
-    **{name: ("", "") for name in ("accelerate", "einops", "timm", "decord", "loralib", "ftfy")},
-    **{name: ("", "") for name in ("omegaconf", "scipy", "pycocotools", "regex")},
+    "accelerate": ("", ""),
+    "timm": ("", ""),
+    "einops": ("", ""),
+    "decord": ("", ""),
+    "loralib": ("", ""),
+    "ftfy": ("", ""),
+    "regex": ("", ""),
+    "omegaconf": ("", ""),
+    "scipy": ("", ""),
+    "pycocotools": ("", ""),
 }
-MIRRORED = (TRAINING,)
+MIRRORED = ("Text-To-Video-Finetuning",)
 NEEDED = (
     "torchvision-schemas",
     "batch-encode-plus",
@@ -63,7 +75,9 @@ DEFAULTS = {
 SHORT_SIDE = 360
 MAY_EXCEED = ("*.position_ids", "*total_params", "*total_ops")
 MAY_MISS = ("*.position_ids",)
-FROZEN = tuple("backbone.0.diff_ftex.%s." % part for part in ("vae", "text_encoder", "unet", "cv_model"))
+FROZEN = tuple(
+    "backbone.0.diff_ftex.%s." % part for part in ("vae", "text_encoder", "unet", "cv_model")
+)
 
 _loaded: dict[str, Any] = {}
 
@@ -156,9 +170,9 @@ def window(
     height, width = images.shape[-2:]
     target = {"size": torch.as_tensor([int(height), int(width)]).to(device)}
     torch.manual_seed(seed)
-    with torch.no_grad(), torch.cuda.amp.autocast(options["precision"] == "fp16"):
-        with latents_drawn(options["vae_mode"]):
-            outputs = _loaded["model"]([images], [text], [target])
+    autocast = torch.cuda.amp.autocast(options["precision"] == "fp16")
+    with torch.no_grad(), autocast, latents_drawn(options["vae_mode"]):
+        outputs = _loaded["model"]([images], [text], [target])
     query, score = query_masks.best_query(outputs["pred_logits"][0])  # it has chosen one already
     logits = outputs["pred_masks"][0][:, query, :height, :width]
     return query_masks.masks_of(logits, size, _loaded["args"].threshold), score
@@ -239,7 +253,7 @@ def _plain_model_file() -> bool:
     """Newer hubs drop arguments that the bundled diffusers passes to itself."""
     from mydiffusers.models import modeling_utils
 
-    plain = getattr(modeling_utils._get_model_file, "__wrapped__", None)
+    plain = getattr(vars(modeling_utils)["_get_model_file"], "__wrapped__", None)
     if plain is not None:
-        modeling_utils._get_model_file = plain
+        setattr(modeling_utils, "_get_model_file", plain)  # noqa: B010 - a private name
     return plain is not None

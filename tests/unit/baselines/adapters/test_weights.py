@@ -37,7 +37,7 @@ def test_a_checkpoint_that_would_run_something_is_refused(
 def test_a_checkpoint_of_another_layout_tells_what_it_holds(tmp_path: Path) -> None:
     path = tmp_path / "c.pth"
     torch.save({"state_dict": {}}, path)
-    with pytest.raises(ValueError, match="holds no 'model'; it holds \\['state_dict'\\]"):
+    with pytest.raises(ValueError, match=r"holds no 'model'; it holds \['state_dict'\]"):
         weights.state_of(str(path))
 
 
@@ -46,12 +46,12 @@ def test_names_on_the_allow_list_may_be_there_and_no_others() -> None:
     state = {**model.state_dict(), "text.position_ids": torch.ones(1)}
     found = weights.load_into(model, state, ("*.position_ids",))
     assert found == {"missing_allowed": 0, "unexpected_allowed": 1}
-    with pytest.raises(ValueError, match="1 unexpected \\(text.position_ids\\)"):
+    with pytest.raises(ValueError, match=r"1 unexpected \(text.position_ids\)"):
         weights.load_into(model, state)
 
 
 def test_missing_names_are_counted_and_the_first_told() -> None:
-    with pytest.raises(ValueError, match="7 missing \\(a, b, c, d, e\\) and 1 unexpected \\(x\\)"):
+    with pytest.raises(ValueError, match=r"7 missing \(a, b, c, d, e\) and 1 unexpected \(x\)"):
         weights.require_fit("abcdefg", ["x"])
 
 
