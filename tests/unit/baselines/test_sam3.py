@@ -23,6 +23,7 @@ def child(bench: Bench, **options: str) -> Child:
     return Child(spec)
 
 
+@pytest.mark.slow
 def test_the_instances_it_finds_for_an_expression_are_one_mask(bench: Bench) -> None:
     worker = child(bench)
     try:
