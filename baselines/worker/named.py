@@ -28,6 +28,20 @@ def official(name: str, options: Mapping[str, str]) -> WorkerMethod:
     return WorkerMethod(choose(read_adapter(ADAPTERS / f"{name}.py"), options, owner))
 
 
+def local_weights(name: str, options: Mapping[str, str]) -> WorkerMethod:
+    """Return a method that comes with an adapter of ours and needs no code but a package's.
+
+    Raises:
+        ConfigError: options that cannot be, or no checkpoint.
+    """
+    owner = f"method {name!r}"
+    if "checkpoint" not in options:
+        raise ConfigError(
+            f"{owner} reads weights from a folder of yours: give --option checkpoint=FOLDER"
+        )
+    return WorkerMethod(choose(read_adapter(ADAPTERS / f"{name}.py"), options, owner))
+
+
 def own(options: Mapping[str, str]) -> WorkerMethod:
     """Return a method of an adapter that the user wrote.
 

@@ -1,0 +1,41 @@
+"""SAM 3 in a worker of this interpreter, with random weights of toy size."""
+
+import sys
+
+import pytest
+
+from support.official_baselines import EXPRESSIONS, SIZE, Bench
+from support.tiny_sam3 import write_sam3
+from support.worker_child import ADAPTERS, Child, Spec
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    folder = tmp_path_factory.mktemp("sam3")
+    made = Bench("sam3", folder, folder, {}, frames=3)
+    made.draw()
+    write_sam3(made.checkpoint)
+    return made
+
+
+def child(bench: Bench, **options: str) -> Child:
+    spec = Spec(ADAPTERS / "sam3.py", sys.executable, bench.folder, None, bench.checkpoint, options)
+    return Child(spec)
+
+
+@pytest.mark.slow
+def test_the_instances_it_finds_for_an_expression_are_one_mask(bench: Bench) -> None:
+    worker = child(bench)
+    try:
+        worker.ask("load")
+        made = [worker.masks(bench.images, text, SIZE) for text in EXPRESSIONS]
+        again = worker.masks(bench.images, EXPRESSIONS[0], SIZE)
+    finally:
+        worker.close()
+    (first, told), (second, _) = made
+    assert first.shape == (3, *SIZE)
+    assert 0.01 < first.mean() < 0.99
+    assert (first != second).any()
+    assert (first == again[0]).all()
+    assert told["instances"] >= max(told["instances_by_frame"]) > 0
+    assert told["text"] == EXPRESSIONS[0]
