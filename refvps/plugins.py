@@ -1,4 +1,4 @@
-"""Commands, methods, data sets and doctors found through entry points, imported when asked for."""
+"""Commands, methods, data sets, doctors and pages found through entry points, imported when asked for."""
 
 import difflib
 from collections.abc import Mapping
@@ -11,8 +11,9 @@ COMMANDS = "refvps.commands"
 METHODS = "refvps.methods"
 DATASETS = "refvps.datasets"
 DOCTORS = "refvps.doctors"
+PAGES = "refvps.pages"
 
-_KINDS = {COMMANDS: "command", METHODS: "method", DATASETS: "data set", DOCTORS: "doctor"}
+_KINDS = {COMMANDS: "command", METHODS: "method", DATASETS: "data set", DOCTORS: "doctor", PAGES: "page"}
 
 
 def names(group: str) -> tuple[str, ...]:
