@@ -80,9 +80,7 @@ def split(labels: UInt8Array) -> Planes:
     if strange:
         raise ShapeError(f"label {min(strange)} is not one of 0, 1, 254 and 255")
     covered = labels == COVERED_LABEL
-    return Planes(
-        pack((labels == TARGET_LABEL) | covered), pack((labels == VOID_LABEL) | covered)
-    )
+    return Planes(pack((labels == TARGET_LABEL) | covered), pack((labels == VOID_LABEL) | covered))
 
 
 def from_wire(content: bytes, size: Size) -> Planes:

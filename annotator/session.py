@@ -87,7 +87,15 @@ class Flagged:
 
 
 Action = (
-    Prompted | Painted | Propagated | Imported | Locked | MarkedAbsent | Accepted | Cleared | Flagged
+    Prompted
+    | Painted
+    | Propagated
+    | Imported
+    | Locked
+    | MarkedAbsent
+    | Accepted
+    | Cleared
+    | Flagged
 )
 
 

@@ -67,7 +67,8 @@ class Head:
 def head_document(head: Head, schedule: Schedule) -> dict[str, Any]:
     """Return a head as JSON takes it; keyframes go by their index at the full frame rate."""
     frames = {
-        str(schedule.index(k)): stamped_document(stamped) for k, stamped in sorted(head.frames.items())
+        str(schedule.index(k)): stamped_document(stamped)
+        for k, stamped in sorted(head.frames.items())
     }
     return {
         "schema": SCHEMA,
