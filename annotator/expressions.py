@@ -38,9 +38,11 @@ def problems(texts: tuple[str, ...]) -> list[str]:
                 f"expression {number} has {count} words; expected {FEWEST_WORDS} to {MOST_WORDS}"
             )
     for later, text in enumerate(texts):
-        for earlier in range(later):
-            if alike(texts[earlier], text) >= MOST_ALIKE:
-                found.append(f"expressions {earlier + 1} and {later + 1} say the same")
+        found += [
+            f"expressions {earlier + 1} and {later + 1} say the same"
+            for earlier in range(later)
+            if alike(texts[earlier], text) >= MOST_ALIKE
+        ]
     return found
 
 

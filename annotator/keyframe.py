@@ -6,7 +6,7 @@ from enum import StrEnum
 from refvps.errors import RefvpsError, ShapeError
 
 Digest = str
-"""SHA-256 of a stored plane, in hexadecimal: what a plane is called wherever pixels do not matter."""
+"""SHA-256 of a stored plane, in hexadecimal: its name wherever pixels do not matter."""
 
 MOST_POINTS = 200
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """Who is logged in.

@@ -1,4 +1,4 @@
-"""Commands, methods, data sets, doctors and pages found through entry points, imported when asked for."""
+"""Commands, methods, data sets, doctors and pages: entry points, imported when asked for."""
 
 import difflib
 from collections.abc import Mapping
@@ -13,7 +13,13 @@ DATASETS = "refvps.datasets"
 DOCTORS = "refvps.doctors"
 PAGES = "refvps.pages"
 
-_KINDS = {COMMANDS: "command", METHODS: "method", DATASETS: "data set", DOCTORS: "doctor", PAGES: "page"}
+_KINDS = {
+    COMMANDS: "command",
+    METHODS: "method",
+    DATASETS: "data set",
+    DOCTORS: "doctor",
+    PAGES: "page",
+}
 
 
 def names(group: str) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class Serving:
 def build(
     project: Project,
     segmenter: Segmenter,
-    serving: Serving = Serving(),  # noqa: B008 - a frozen value
+    serving: Serving = Serving(),
     pages: Sequence[PageFactory] = (),
 ) -> FastAPI:
     """Return the application.
@@ -93,6 +93,7 @@ def build(
     app.state.services = services
     _add_errors(app)
     _add_door(app, serving)
+    _add_front(app, serving)
     for routes in (routes_jobs, routes_masks, routes_review):
         app.include_router(routes.router)
     for factory in pages:
@@ -157,6 +158,8 @@ def _add_door(app: FastAPI, serving: Serving) -> None:
         )
         return response
 
+
+def _add_front(app: FastAPI, serving: Serving) -> None:
     @app.post("/logout")
     def logout() -> Response:
         response = Response(status_code=204)

@@ -249,9 +249,7 @@ class Desk:
                 if self._streams.get(job.job_id) is stream:
                     del self._streams[job.job_id]
 
-    def _save_step(
-        self, job: Job, k: int, action: Propagated, session: str, *, first: bool
-    ) -> int:
+    def _save_step(self, job: Job, k: int, action: Propagated, session: str, *, first: bool) -> int:
         """Save one step on what the keyframe is now: what was edited meanwhile stays."""
         work = self.project.work(job)
         for _ in range(_TRIES):
@@ -260,9 +258,7 @@ class Desk:
             after = {k: apply(before, action)}
             if after[k] == before:
                 return head.rev_of(k)
-            change = Change(
-                after, {k: head.rev_of(k)}, session=session, facts=facts(job, action)
-            )
+            change = Change(after, {k: head.rev_of(k)}, session=session, facts=facts(job, action))
             try:
                 rev = work.commit(change)
             except ConflictError:
@@ -346,4 +342,3 @@ def submit_problems(keyframes: Mapping[int, Keyframe], count: int) -> list[str]:
     if not any(keyframe.target for keyframe in keyframes.values()):
         found.append("no keyframe shows the target")
     return found
-

@@ -55,8 +55,9 @@ class Guard:
             return JSONResponse({"error": "no such address"}, 400)
         if _foreign(headers):
             return JSONResponse({"error": "the request comes from another site"}, 403)
-        if path in OPEN:
-            return None
+        return None if path in OPEN else self._unknown(scope, headers)
+
+    def _unknown(self, scope: Scope, headers: dict[bytes, bytes]) -> Response | None:
         visitor = self._visitor(_cookie(headers))
         if visitor is None:
             if b"text/html" in headers.get(b"accept", b""):

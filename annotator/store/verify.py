@@ -23,31 +23,44 @@ def verify_work(folder: Path, schedule: Schedule, size: Size | None = None) -> l
         size: of the clip; planes are decoded and must have it. None checks digests alone.
     """
     found: list[str] = []
-    named: dict[str, str] = {}
-    last = 0
     try:
         head = read_head(folder / HEAD, schedule)
-        named.update((digest, HEAD) for digest in head.digests())
-        for event in read_events(folder / EVENTS):
-            if event.get("ev") == SAVE:
-                if event["rev"] != last + 1:
-                    found.append(f"{folder / EVENTS}: revision {event['rev']} follows {last}")
-                last = event["rev"]
-                for entry in event["frames"].values():
-                    digests = (entry["target"], entry["ignore"], entry["beside"], entry["base"])
-                    named.update((d, f"revision {last}") for d in digests if d and d not in named)
+        last, named = _named_by_log(folder, found)
     except (RefvpsError, KeyError, TypeError) as error:
         return [*found, str(error)]
+    named |= {digest: HEAD for digest in head.digests() if digest not in named}
     if last != head.rev:
         found.append(f"{folder / HEAD}: revision is {head.rev}; the log ends at {last}")
     objects = ObjectStore(folder / OBJECTS)
     for digest, where in sorted(named.items()):
-        try:
-            content = objects.get(digest)
-            if size is not None:
-                plane = decode_plane(objects.path(digest), content)
-                if plane.size != size:
-                    found.append(f"{objects.path(digest)}: is {plane.size}; the clip is {size}")
-        except RefvpsError as error:
-            found.append(f"{error} (named by {where})")
+        found += _plane_problems(objects, digest, where, size)
     return found
+
+
+def _named_by_log(folder: Path, found: list[str]) -> tuple[int, dict[str, str]]:
+    """Return the last revision of a log and the planes that it names; adds gaps to ``found``."""
+    named: dict[str, str] = {}
+    last = 0
+    for event in read_events(folder / EVENTS):
+        if event.get("ev") != SAVE:
+            continue
+        if event["rev"] != last + 1:
+            found.append(f"{folder / EVENTS}: revision {event['rev']} follows {last}")
+        last = event["rev"]
+        for entry in event["frames"].values():
+            digests = (entry["target"], entry["ignore"], entry["beside"], entry["base"])
+            named.update((d, f"revision {last}") for d in digests if d and d not in named)
+    return last, named
+
+
+def _plane_problems(objects: ObjectStore, digest: str, where: str, size: Size | None) -> list[str]:
+    try:
+        content = objects.get(digest)
+        if size is None:
+            return []
+        plane = decode_plane(objects.path(digest), content)
+    except RefvpsError as error:
+        return [f"{error} (named by {where})"]
+    if plane.size == size:
+        return []
+    return [f"{objects.path(digest)}: is {plane.size}; the clip is {size}"]

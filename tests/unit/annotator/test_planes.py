@@ -47,5 +47,5 @@ def test_a_strange_label_and_a_wrong_length_are_refused() -> None:
 
 def test_damage_is_an_error() -> None:
     content = encode_plane(pack(mask("##..")))
-    with pytest.raises(DataError, match="damaged|not an image|empty"):
+    with pytest.raises(DataError, match=r"damaged|not an image|empty"):
         decode_plane(Path("x.png"), content[: len(content) // 2])

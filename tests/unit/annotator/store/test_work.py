@@ -105,7 +105,7 @@ def test_damage_inside_is_an_error(tmp_path: Path) -> None:
     work.commit(Change({0: EDITED}))
     path = tmp_path / "HEAD.json"
     path.write_bytes(path.read_bytes().replace(b'"edited"', b'"edible"'))
-    with pytest.raises(DataError, match="HEAD.json"):
+    with pytest.raises(DataError, match=r"HEAD\.json"):
         Work(tmp_path, SCHEDULE)
 
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from annotator.schedule import Schedule
-from annotator.store.work import Work
 from annotator.store.verify import verify_work
+from annotator.store.work import Work
 
 # Every step in a fork of its own: a new interpreter each would take half a minute.
 WRITER = """
