@@ -113,7 +113,7 @@ class FakeSession:
 
 
 def flood(frame: UInt8Array, x: float, y: float) -> BoolArray:
-    """Return the pixels that hang together with the one at (x, y) in its colour, bool ``[H, W]``."""
+    """Return the pixels of one colour that hang together at (x, y), bool ``[H, W]``."""
     height, width = frame.shape[:2]
     column, row = min(int(x), width - 1), min(int(y), height - 1)
     canvas = np.zeros((height + 2, width + 2), np.uint8)

@@ -1,0 +1,1 @@
+"""SAM 2 behind the protocol of segmenters, over two implementations of its network."""
