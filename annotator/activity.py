@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotator.keyframe import State
+from annotator.store.work import Work
 from refvps.errors import ShapeError
 
 LONGEST_GAP = 30.0
@@ -82,6 +84,15 @@ def measured(events: Iterable[Mapping[str, Any]]) -> Activity:
         hidden = name in ("hidden", "close") or (hidden and name != "visible")
         places[session] = (max(now, before), shown, hidden)
     return found
+
+
+def work_document(work: Work) -> dict[str, Any]:
+    """Return what one person's work on a clip took, as JSON takes it."""
+    edited = sum(
+        each.source == "hand" and each.state is not State.ABSENT
+        for each in work.head.keyframes.values()
+    )
+    return document(measured(work.events()), work.schedule.keyframes, edited)
 
 
 def document(activity: Activity, keyframes: int, edited: int) -> dict[str, Any]:

@@ -7,11 +7,10 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from annotator.activity import checked_event, document, measured
+from annotator.activity import checked_event, work_document
 from annotator.clip import ProjectClip
 from annotator.expressions import problems
 from annotator.jobs import Job, JobState, Kind
-from annotator.keyframe import State
 from annotator.server.access import (
     LEASE_HEADER,
     leased_job,
@@ -29,7 +28,7 @@ from annotator.server.bodies import (
 )
 from annotator.server.desk import submit_problems
 from annotator.store.head import head_document
-from annotator.store.work import Change, Work
+from annotator.store.work import Change
 from refvps.mask_png import read_file
 
 router = APIRouter(prefix="/api")
@@ -104,7 +103,7 @@ def state(request: Request, job_id: str) -> dict[str, Any]:
 def statistics(request: Request, job_id: str) -> dict[str, Any]:
     """Return what the job took so far, beside the figures of the plan."""
     job, services = readable_job(request, job_id), services_of(request)
-    return job_statistics(services.project.work(job))
+    return work_document(services.project.work(job))
 
 
 @router.post("/jobs/{job_id}/events")
@@ -175,13 +174,6 @@ def clip_document(clip: ProjectClip) -> dict[str, Any]:
         "concept": clip.facts.concept,
         "card": clip.facts.card,
     }
-
-
-def job_statistics(work: Work) -> dict[str, Any]:
-    """Return what one person's work on a clip took; see ``annotator.activity``."""
-    edited = sum(each.source == "hand" for each in work.head.keyframes.values())
-    edited -= sum(each.state is State.ABSENT for each in work.head.keyframes.values())
-    return document(measured(work.events()), work.schedule.keyframes, max(0, edited))
 
 
 def _job_document(job: Job) -> dict[str, Any]:

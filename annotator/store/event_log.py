@@ -16,7 +16,8 @@ VERSION = 1
 class EventLog:
     """Appends events; one writer at a time, which its owner sees to.
 
-    Opening cuts off a last line that a crash left unfinished.
+    A last line that a crash left unfinished is not read, and is cut off before the first event is
+    appended; opening changes nothing, since somebody may look while another process writes.
 
     Args:
         path: the file; made when the first event is appended.
@@ -27,7 +28,8 @@ class EventLog:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._size = _cut_torn_line(path)
+        self._size = _whole_lines(path)
+        self._cut = False
 
     def append(self, events: Sequence[Event]) -> None:
         """Append events, whole or not at all, and return once they have reached the disk.
@@ -43,6 +45,7 @@ class EventLog:
         ).encode()
         is_new = self._size == 0
         try:
+            self._cut_torn_line()
             with self._path.open("ab") as file:
                 try:
                     file.write(lines)
@@ -58,6 +61,11 @@ class EventLog:
             problem = f"cannot be written: {error.strerror or error}"
             raise DataError(self._path, problem) from error
         self._size += len(lines)
+
+    def _cut_torn_line(self) -> None:
+        if not self._cut and self._path.exists():
+            os.truncate(self._path, self._size)
+        self._cut = True
 
     def take_back(self, size: int) -> None:
         """Cut the file to an earlier size, where what was announced did not come about.
@@ -103,12 +111,11 @@ def read_events(path: Path) -> Iterator[dict[str, Any]]:
             yield event
 
 
-def _cut_torn_line(path: Path) -> int:
-    """Cut the file after its last whole line; return its size."""
+def _whole_lines(path: Path) -> int:
+    """Return how many bytes a file has up to the end of its last whole line."""
     try:
-        size = path.stat().st_size
-        with path.open("r+b") as file:
-            end = size
+        with path.open("rb") as file:
+            end = file.seek(0, os.SEEK_END)
             while end:
                 start = max(0, end - 65536)
                 file.seek(start)
@@ -117,9 +124,6 @@ def _cut_torn_line(path: Path) -> int:
                     end = start + found + 1
                     break
                 end = start
-            if end < size:
-                file.truncate(end)
-                os.fsync(file.fileno())
     except FileNotFoundError:
         return 0
     except OSError as error:

@@ -222,9 +222,8 @@ class Work:
             if "expressions" in event:
                 texts = tuple(event["expressions"])
                 head = replace(head, expressions=texts, expressions_rev=head.rev)
-        if head is not self._head:
-            atomic.write_bytes(self.folder / HEAD, head_bytes(head, self.schedule))
-            self._head = head
+        # The next save writes it; opening changes nothing on the disk.
+        self._head = head
 
 
 def _revision_of_repeat(head: Head, change: Change) -> int:

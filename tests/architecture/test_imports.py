@@ -6,7 +6,17 @@ import sys
 
 import pytest
 
-HEAVY = {"numpy", "pydantic", "PIL", "cv2", "pycocotools", "matplotlib", "torch", "gradio"}
+HEAVY = {
+    "numpy",
+    "pydantic",
+    "PIL",
+    "cv2",
+    "pycocotools",
+    "matplotlib",
+    "torch",
+    "gradio",
+    "fastapi",
+}
 
 MODULES_AFTER = """
 import json, sys
@@ -40,6 +50,9 @@ def imported_by(statement: str) -> set[str]:
         "from rem.reconstruction.commands import rem; rem(['reconstruct', '--help'])",
         "from refvps.doctor.commands import doctor; doctor(['--help'])",
         "from rem.doctor.commands import rem; rem(['--help'])",
+        "from annotator.commands import annotate; annotate(['--help'])",
+        "from annotator.commands import annotate; annotate(['serve', '--help'])",
+        "from annotator.commands import annotate_doctor; annotate_doctor(['--help'])",
         "from refvps.command_line import main; main(['--help'])",
         "from refvps.command_line import main; main(['--version'])",
     ],

@@ -114,11 +114,7 @@ def _memory_encoder(a: Architecture) -> Any:
     return MemoryEncoder(
         out_dim=64,
         position_encoding=PositionEmbeddingSine(num_pos_feats=64, image_size=a.side),
-        mask_downsampler=MaskDownSampler(
-            kernel_size=3, stride=2, padding=1, embed_dim=a.hidden
-        ),
-        fuser=Fuser(
-            CXBlock(dim=a.hidden, kernel_size=7, padding=3, use_dwconv=True), num_layers=2
-        ),
+        mask_downsampler=MaskDownSampler(kernel_size=3, stride=2, padding=1, embed_dim=a.hidden),
+        fuser=Fuser(CXBlock(dim=a.hidden, kernel_size=7, padding=3, use_dwconv=True), num_layers=2),
         in_dim=a.hidden,
     )

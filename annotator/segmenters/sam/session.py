@@ -58,9 +58,7 @@ class Sam2Session:
                 continue
             memory = Memory(self._given(k, known, given), tracked)
             answer = self._ask(
-                Question(
-                    k, len(self._frames), memory=memory, backward=backward, remember=True
-                )
+                Question(k, len(self._frames), memory=memory, backward=backward, remember=True)
             )
             tracked[k] = answer.entry
             self._forget(tracked, k)
