@@ -1,6 +1,6 @@
 """kill -9 of the annotator's server at random moments while two people paint, many rounds.
 
-    python benchmarks/annotator_kill.py --rounds 200
+python benchmarks/annotator_kill.py --rounds 200
 """
 
 import argparse

@@ -153,9 +153,7 @@ def measured(sequence: Sequence, session: SegmenterSession, reach: int) -> Resul
     start = time.perf_counter()
     carried = [
         j_of(found.mask, sequence.truth[k], sequence.void[k])
-        for k, found in session.propagate(
-            first + 1, stop, {first: sequence.truth[first]}, {first}
-        )
+        for k, found in session.propagate(first + 1, stop, {first: sequence.truth[first]}, {first})
     ]
     step_seconds = (time.perf_counter() - start) / max(1, len(carried))
     three = clicked(session, sequence, first)[1][2]

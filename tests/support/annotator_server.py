@@ -18,6 +18,7 @@ import numpy as np
 from support.projects import PASSWORD, SIZE
 
 TESTS = Path(__file__).parents[1]
+_CLIENTS: list[httpx.Client] = []
 
 
 class Server:
@@ -42,6 +43,8 @@ class Server:
 
     def __exit__(self, *_error) -> None:
         self.kill()
+        while _CLIENTS:
+            _CLIENTS.pop().close()
 
 
 class Tab:
@@ -49,6 +52,7 @@ class Tab:
 
     def __init__(self, url: str, user: str, job: str, session: str = "tab") -> None:
         self.client = httpx.Client(base_url=url, headers={"x-refvps": "1"}, timeout=60)
+        _CLIENTS.append(self.client)
         self.job, self.session, self.seq = job, session, 0
         form = {"name": user, "password": PASSWORD}
         assert self.client.post("/login", data=form).status_code == 303

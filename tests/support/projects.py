@@ -1,5 +1,9 @@
 """Small projects of the annotator, and a client that knows its manners."""
 
+import atexit
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +26,20 @@ def frames(count: int = FRAMES, size: tuple[int, int] = SIZE) -> list[np.ndarray
         frame[6:14, left : left + 8] = (230, 120, 40)
         found.append(frame)
     return found
+
+
+@cache
+def _template() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="refvps-project-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    project(folder / "p")
+    return folder / "p"
+
+
+def copied_project(root: Path) -> Project:
+    """The usual project, made once and copied."""
+    shutil.copytree(_template(), root)
+    return Project(root)
 
 
 def project(root: Path, *, clips: int = 1, count: int = FRAMES) -> Project:
