@@ -66,13 +66,15 @@ class Tally:
     inside: int = 0
     missing: int = 0
     torn: int = 0
+    known: dict[str, dict[int, bytes]] = field(
+        default_factory=lambda: {user: {} for user in PEOPLE}, repr=False
+    )
 
 
 def run_rounds(root: Path, rounds: int, tally: Tally, *, slow: float = 0.005) -> Tally:
     """Serve, paint, kill at a random moment, look; over and over on the same project."""
-    moments = random.Random(11)
-    known: dict[str, dict[int, bytes]] = {user: {} for user in PEOPLE}
-    for number in range(rounds):
+    moments = random.Random(11 + tally.rounds)
+    for number in range(tally.rounds, tally.rounds + rounds):
         painters = [Painter(user, 1000 * at + number) for at, user in enumerate(PEOPLE)]
         with Server(root, slow=slow) as server:
             stop = threading.Event()
@@ -95,7 +97,7 @@ def run_rounds(root: Path, rounds: int, tally: Tally, *, slow: float = 0.005) ->
         for painter in painters:
             assert not painter.wrong, painter.wrong
             tally.saves += painter.saves
-            tally.missing += _missing(root, painter, known[painter.user])
+            tally.missing += _missing(root, painter, tally.known[painter.user])
         for left in root.rglob(f"{TEMPORARY_PREFIX}*"):
             left.unlink()
     return tally
