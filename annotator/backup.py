@@ -6,7 +6,7 @@ from pathlib import Path
 
 from annotator.clip import verify_clip
 from annotator.ids import is_id
-from annotator.project import CLIPS, WORK, Project
+from annotator.project import WORK, Project
 from annotator.store.verify import verify_work
 from annotator.store.work import EVENTS, HEAD
 from refvps.atomic import TEMPORARY_PREFIX, new_file
