@@ -12,6 +12,7 @@ METHODS = "refvps.methods"
 DATASETS = "refvps.datasets"
 DOCTORS = "refvps.doctors"
 SOURCES = "refvps.sources"
+PAGES = "refvps.pages"
 
 _KINDS = {
     COMMANDS: "command",
@@ -19,6 +20,7 @@ _KINDS = {
     DATASETS: "data set",
     DOCTORS: "doctor",
     SOURCES: "source",
+    PAGES: "page",
 }
 
 

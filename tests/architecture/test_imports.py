@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PICTURES = {"PIL", "cv2", "matplotlib"}
-HEAVY = {"numpy", "pydantic", "pycocotools", "torch", "gradio", "yt_dlp", *PICTURES}
+HEAVY = {"numpy", "pydantic", "pycocotools", "torch", "gradio", "fastapi", "yt_dlp", *PICTURES}
 
 MODULES_AFTER = """
 import json, sys
@@ -45,6 +45,9 @@ def imported_by(statement: str) -> set[str]:
         "from refvps.collect.commands import collect; collect(['run', '--help'])",
         "from baselines.doctor.commands import mutr; mutr(['--help'])",
         "from baselines.envs.commands import env; env(['create', '--help'])",
+        "from annotator.commands import annotate; annotate(['--help'])",
+        "from annotator.commands import annotate; annotate(['serve', '--help'])",
+        "from annotator.commands import annotate_doctor; annotate_doctor(['--help'])",
         "from refvps.command_line import main; main(['--help'])",
         "from refvps.command_line import main; main(['--version'])",
     ],

@@ -1,0 +1,53 @@
+"""What a referring expression has to be."""
+
+import re
+
+FEWEST_WORDS, MOST_WORDS = 3, 20
+"""Twenty, as when the expressions of Refer-YouTube-VOS were collected."""
+
+MOST_ALIKE = 0.8
+"""The Jaccard index of the words of one person's two expressions stays below this."""
+
+PLACEHOLDERS = frozenset({"it", "the object", "the thing", "the target", "something", "object"})
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in lower case.
+
+    >>> words("The smoke's left half, slowly!")
+    ['the', "smoke's", 'left', 'half', 'slowly']
+    """
+    return _WORD.findall(text.casefold())
+
+
+def problems(texts: tuple[str, ...]) -> list[str]:
+    """Return what is wrong with one person's expressions of a clip, one line each.
+
+    >>> problems(("the smoke that rises on the left", "it"))
+    ['expression 2 says nothing: name what it refers to']
+    """
+    found = []
+    for number, text in enumerate(texts, 1):
+        count = len(words(text))
+        if " ".join(words(text)) in PLACEHOLDERS:
+            found.append(f"expression {number} says nothing: name what it refers to")
+        elif not FEWEST_WORDS <= count <= MOST_WORDS:
+            found.append(
+                f"expression {number} has {count} words; expected {FEWEST_WORDS} to {MOST_WORDS}"
+            )
+    for later, text in enumerate(texts):
+        found += [
+            f"expressions {earlier + 1} and {later + 1} say the same"
+            for earlier in range(later)
+            if alike(texts[earlier], text) >= MOST_ALIKE
+        ]
+    return found
+
+
+def alike(one: str, other: str) -> float:
+    """Return the Jaccard index of the words of two texts, a fraction; 1 for two empty ones."""
+    first, second = set(words(one)), set(words(other))
+    union = first | second
+    return len(first & second) / len(union) if union else 1.0

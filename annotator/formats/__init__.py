@@ -1,0 +1,1 @@
+"""Clips and masks into a project, and masks out of it."""

@@ -1,0 +1,128 @@
+"""Masks in the formats of the field, one target a clip, named by frame index."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from annotator.formats.mask_readers import MOTS_IGNORE
+from annotator.planes import TARGET_LABEL, Planes
+from refvps.errors import ConfigError
+from refvps.exchange import encode_counts
+from refvps.mask_png import encode_labels
+from refvps.packed import PackedMask, pack
+
+log = logging.getLogger(__name__)
+
+MOTS_CLASS = 1
+
+
+def write_masks(form: str, folder: Path, clip_id: str, masks: Mapping[int, Planes]) -> None:
+    """Write the masks of a clip below a folder that is not finished yet.
+
+    Raises:
+        ConfigError: no such form.
+    """
+    if form not in FORMS:
+        raise ConfigError(f"no form of masks is called {form!r}; there are {', '.join(FORMS)}")
+    FORMS[form](folder, clip_id, masks)
+
+
+def _write_davis(folder: Path, clip_id: str, masks: Mapping[int, Planes]) -> None:
+    """``Annotations/CLIP/FRAME.png``, void 255, which evaluators leave out."""
+    for index, planes in masks.items():
+        content = encode_labels(planes.composed())
+        _put(folder / "Annotations" / clip_id / f"{index:05}.png", content)
+
+
+def _write_youtube(folder: Path, clip_id: str, masks: Mapping[int, Planes]) -> None:
+    """The format has no void: it goes to ``Ignore/CLIP/FRAME.png``."""
+    lost = False
+    for index, planes in masks.items():
+        target = planes.target.dense() & ~planes.ignore.dense()
+        name = f"{clip_id}/{index:05}.png"
+        _put(folder / "Annotations" / name, encode_labels(target.astype(np.uint8)))
+        if planes.ignore.area:
+            lost = True
+            ignored = encode_labels(planes.ignore.dense().astype(np.uint8))
+            _put(folder / "Ignore" / name, ignored)
+    if lost:
+        log.warning("%s: YouTube-VOS has no void; Ignore is written to Ignore/ beside", clip_id)
+
+
+def _write_coco(folder: Path, clip_id: str, masks: Mapping[int, Planes]) -> None:
+    """One JSON file a clip; Ignore is an annotation with ``iscrowd`` and ``ignore``."""
+    images: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
+    for number, (index, planes) in enumerate(masks.items(), 1):
+        height, width = planes.size
+        name = f"{clip_id}/{index:05}.jpg"
+        images.append({"id": number, "file_name": name, "height": height, "width": width})
+        for mask, ignore in ((_scored(planes), 0), (planes.ignore, 1)):
+            if mask.area:
+                entry = {
+                    "id": len(annotations) + 1,
+                    "image_id": number,
+                    "category_id": 1,
+                    "track_id": TARGET_LABEL,
+                    "iscrowd": ignore,
+                    "ignore": ignore,
+                    "area": mask.area,
+                    "bbox": _box(mask),
+                    "segmentation": {"size": [height, width], "counts": _counts(mask)},
+                }
+                annotations.append(entry)
+    value = {
+        "images": images,
+        "categories": [{"id": 1, "name": "target"}],
+        "annotations": annotations,
+    }
+    _put(folder / f"{clip_id}.json", (json.dumps(value, indent=1) + "\n").encode())
+
+
+def _write_mots(folder: Path, clip_id: str, masks: Mapping[int, Planes]) -> None:
+    """``CLIP.txt``: frame, id, class, height, width, run lengths; class 10 is Ignore.
+
+    Frames whose planes are both empty have no line in this format.
+    """
+    lines = []
+    for index, planes in masks.items():
+        height, width = planes.size
+        tracks = ((_scored(planes), MOTS_CLASS * 1000 + TARGET_LABEL), (planes.ignore, MOTS_IGNORE))
+        for mask, track in tracks:
+            if mask.area:
+                place = f"{index} {track} {track // 1000} {height} {width}"
+                lines.append(f"{place} {_counts(mask)}\n")
+    _put(folder / f"{clip_id}.txt", "".join(lines).encode())
+
+
+def _scored(planes: Planes) -> PackedMask:
+    """Return the target without what Ignore covers, for formats where masks may not overlap."""
+    return pack(planes.target.dense() & ~planes.ignore.dense())
+
+
+def _counts(mask: PackedMask) -> str:
+    return encode_counts(mask).decode("ascii")
+
+
+def _box(mask: PackedMask) -> list[int]:
+    dense = mask.dense()
+    rows, columns = np.flatnonzero(dense.any(1)), np.flatnonzero(dense.any(0))
+    left, top = int(columns[0]), int(rows[0])
+    return [left, top, int(columns[-1]) - left + 1, int(rows[-1]) - top + 1]
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+FORMS: Mapping[str, Callable[[Path, str, Mapping[int, Planes]], None]] = {
+    "davis": _write_davis,
+    "youtube-vos": _write_youtube,
+    "coco": _write_coco,
+    "mots": _write_mots,
+}

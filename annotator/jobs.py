@@ -1,0 +1,115 @@
+"""Who does what on which clip, and how far it is."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from annotator.ids import require_id
+from annotator.keyframe import SessionError
+from refvps import atomic
+from refvps.errors import DataError
+from refvps.strict_json import read_json
+
+
+class Kind(StrEnum):
+    """What a job is for."""
+
+    MASK = "mask"
+    RELABEL = "relabel"
+    EXPRESSION = "expression"
+    VERIFY_EXPRESSION = "verify_expression"
+    REVIEW = "review"
+    ADJUDICATE = "adjudicate"
+
+
+class JobState(StrEnum):
+    """How far a job is."""
+
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    ACCEPTED = "accepted"
+    FROZEN = "frozen"
+
+    @property
+    def writable(self) -> bool:
+        """Whether its annotator may still change anything."""
+        return self in (JobState.ASSIGNED, JobState.IN_PROGRESS, JobState.CHANGES_REQUESTED)
+
+
+_NEXT: Mapping[JobState, frozenset[JobState]] = {
+    JobState.ASSIGNED: frozenset({JobState.IN_PROGRESS, JobState.SUBMITTED}),
+    JobState.IN_PROGRESS: frozenset({JobState.SUBMITTED}),
+    JobState.SUBMITTED: frozenset(
+        {JobState.IN_REVIEW, JobState.IN_PROGRESS, JobState.CHANGES_REQUESTED, JobState.ACCEPTED}
+    ),
+    JobState.IN_REVIEW: frozenset({JobState.CHANGES_REQUESTED, JobState.ACCEPTED}),
+    JobState.CHANGES_REQUESTED: frozenset({JobState.IN_PROGRESS, JobState.SUBMITTED}),
+    JobState.ACCEPTED: frozenset({JobState.FROZEN, JobState.CHANGES_REQUESTED}),
+    JobState.FROZEN: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One person's task on one clip; the only way to any pixel.
+
+    Attributes:
+        job_id: its name.
+        kind: what it is for.
+        clip: the clip's id.
+        user: who does it.
+        state: how far it is.
+        frozen_rev: the revision that was frozen; None before.
+    """
+
+    job_id: str
+    kind: Kind
+    clip: str
+    user: str
+    state: JobState = JobState.ASSIGNED
+    frozen_rev: int | None = None
+
+    def moved(self, state: JobState) -> "Job":
+        """Return the job in another state; in the same one it stays as it is.
+
+        Raises:
+            SessionError: there is no such step.
+        """
+        if state is self.state:
+            return self
+        if state not in _NEXT[self.state]:
+            raise SessionError(f"job {self.job_id} is {self.state} and cannot become {state}")
+        return replace(self, state=state)
+
+
+def write_job(folder: Path, job: Job) -> None:
+    """Write ``jobs/JOB.json`` atomically."""
+    atomic.write_json(folder / f"{require_id(job.job_id, 'job')}.json", asdict(job))
+
+
+def read_jobs(folder: Path) -> dict[str, Job]:
+    """Return all jobs by name.
+
+    Raises:
+        DataError: a file of them is damaged.
+    """
+    found = {}
+    for path in sorted(folder.glob("*.json")):
+        value = read_json(path)
+        try:
+            job = Job(
+                require_id(value["job_id"], "job"),
+                Kind(value["kind"]),
+                require_id(value["clip"], "clip"),
+                require_id(value["user"], "user"),
+                JobState(value["state"]),
+                value["frozen_rev"],
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise DataError(path, f"is not as it was written ({error}); restore it") from error
+        found[job.job_id] = job
+    return found

@@ -1,0 +1,190 @@
+"""Jobs, leases, clips, frames, state, expressions, events."""
+
+import time
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from annotator.activity import checked_event, work_document
+from annotator.clip import ProjectClip
+from annotator.expressions import problems
+from annotator.jobs import Job, JobState, Kind
+from annotator.server.access import (
+    LEASE_HEADER,
+    leased_job,
+    own_job,
+    readable_job,
+    visible_clip,
+)
+from annotator.server.application import services_of, visitor_of
+from annotator.server.bodies import (
+    LONGEST_EXPRESSION,
+    ExpressionsBody,
+    RequestError,
+    read_events,
+    read_model,
+)
+from annotator.server.desk import submit_problems
+from annotator.store.head import head_document
+from annotator.store.work import Change
+from refvps.mask_png import read_file
+
+router = APIRouter(prefix="/api")
+
+
+@router.get("/jobs")
+def jobs(request: Request) -> list[dict[str, Any]]:
+    """List the visitor's own jobs."""
+    name = visitor_of(request).name
+    return [_job_document(job) for job in services_of(request).project.jobs() if job.user == name]
+
+
+@router.post("/jobs/{job_id}/lease")
+def lease(request: Request, job_id: str) -> dict[str, Any]:
+    """Open a job for writing; refused while another tab has it."""
+    job, services = own_job(request, job_id), services_of(request)
+    taken = services.leases.take(job.job_id, job.user)
+    services.project.work(job).log([_event(request, job, "lease")])
+    return {"lease": taken.token}
+
+
+@router.post("/jobs/{job_id}/renew")
+def renew(request: Request, job_id: str) -> dict[str, Any]:
+    """Hold a job for longer."""
+    leased_job(request, job_id)
+    return {"renewed": True}
+
+
+@router.post("/jobs/{job_id}/release")
+def release(request: Request, job_id: str) -> dict[str, Any]:
+    """Give a job back, so that another tab can open it at once."""
+    job = own_job(request, job_id)
+    token = request.headers.get(LEASE_HEADER, "")
+    services_of(request).leases.release(job.job_id, job.user, token)
+    return {"released": True}
+
+
+@router.post("/jobs/{job_id}/submit")
+def submit(request: Request, job_id: str) -> dict[str, Any]:
+    """Hand a job in, if nothing is missing."""
+    job, services = leased_job(request, job_id), services_of(request)
+    head = services.project.work(job).head
+    if job.kind is Kind.EXPRESSION:
+        texts = head.expressions
+        missing = problems(texts) if len(texts) == 2 else ["two expressions are needed"]
+    else:
+        count = services.project.clip(job.clip).schedule.keyframes
+        missing = submit_problems(head.keyframes, count)
+    if missing:
+        raise RequestError(422, f"cannot be handed in: {'; '.join(missing)}")
+    return _job_document(services.project.move(job.job_id, JobState.SUBMITTED))
+
+
+@router.get("/jobs/{job_id}/state")
+def state(request: Request, job_id: str) -> dict[str, Any]:
+    """Return everything about a job but pixels."""
+    job, services = readable_job(request, job_id), services_of(request)
+    work, clip = services.project.work(job), services.project.clip(job.clip)
+    held = services.leases.holder(job.job_id)
+    found = head_document(work.head, work.schedule)
+    if job.user != visitor_of(request).name:
+        found.pop("expressions")  # a text would tell a reviewer of masks what to see
+    return {
+        "job": _job_document(job),
+        "clip": clip_document(clip),
+        "held": held is not None,
+        **found,
+    }
+
+
+@router.get("/jobs/{job_id}/statistics")
+def statistics(request: Request, job_id: str) -> dict[str, Any]:
+    """Return what the job took so far, beside the figures of the plan."""
+    job, services = readable_job(request, job_id), services_of(request)
+    return work_document(services.project.work(job))
+
+
+@router.post("/jobs/{job_id}/events")
+async def events(request: Request, job_id: str) -> dict[str, Any]:
+    """Log what happened in the browser."""
+    job, services = own_job(request, job_id), services_of(request)
+    count = services.project.clip(job.clip).schedule.keyframes
+    given = [checked_event(event, count) for event in await read_events(request)]
+    kept = [{**_event(request, job, event["ev"]), **event} for event in given]
+    await run_in_threadpool(services.project.work(job).log, kept)
+    return {"logged": len(kept)}
+
+
+@router.put("/jobs/{job_id}/expressions")
+async def expressions(request: Request, job_id: str) -> dict[str, Any]:
+    """Save what the person wrote, and say what is wrong with it; drafts may be wrong."""
+    body = await read_model(request, ExpressionsBody)
+    job, services = leased_job(request, job_id), services_of(request)
+    texts = tuple(" ".join(text.split()) for text in body.texts)
+    for text in texts:
+        if len(text) > LONGEST_EXPRESSION:
+            raise RequestError(422, f"an expression has at most {LONGEST_EXPRESSION} characters")
+        if not text.isprintable():
+            raise RequestError(422, "an expression has a character that cannot be shown")
+    if not job.state.writable:
+        raise RequestError(409, f"the job is {job.state}: nothing can be changed any more")
+    work = services.project.work(job)
+    facts = {"user": job.user, "job": job.job_id, "clip": job.clip, "what": "expressions"}
+    if texts == work.head.expressions:
+        return {"rev": work.head.expressions_rev, "problems": problems(texts)}
+    change = Change(expressions=texts, expressions_base=body.rev, facts=facts)
+    rev = await run_in_threadpool(work.commit, change)
+    return {"rev": rev, "problems": problems(texts)}
+
+
+@router.get("/clips/{clip_id}/meta")
+def meta(request: Request, clip_id: str) -> dict[str, Any]:
+    """Return the facts of a clip that annotators may know."""
+    return clip_document(visible_clip(request, clip_id))
+
+
+@router.get("/clips/{clip_id}/frames/{index}")
+def frame(request: Request, clip_id: str, index: int) -> Response:
+    """Return a frame at the full rate: it never changes, so a browser keeps it."""
+    clip = visible_clip(request, clip_id)
+    if not 0 <= index < clip.schedule.frames:
+        raise RequestError(404, f"the clip has {clip.schedule.frames} frames")
+    tag = f'"{clip.digests[index]}"'
+    headers = {"etag": tag, "cache-control": "private, max-age=31536000, immutable"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    path = clip.frame_path(index)
+    if path.is_symlink():
+        raise RequestError(404, "the frame is no file of the project")
+    return Response(read_file(path), media_type="image/jpeg", headers=headers)
+
+
+def clip_document(clip: ProjectClip) -> dict[str, Any]:
+    """Return the facts of a clip as JSON takes them."""
+    return {
+        "clip": clip.clip_id,
+        "height": clip.size.height,
+        "width": clip.size.width,
+        "fps": 24,
+        "frames": clip.schedule.frames,
+        "key_stride": clip.schedule.stride,
+        "keyframes": clip.schedule.keyframes,
+        "concept": clip.facts.concept,
+        "card": clip.facts.card,
+    }
+
+
+def _job_document(job: Job) -> dict[str, Any]:
+    return {
+        "job": job.job_id,
+        "kind": job.kind.value,
+        "clip": job.clip,
+        "state": job.state.value,
+    }
+
+
+def _event(request: Request, job: Job, name: str) -> dict[str, Any]:
+    facts = {"user": visitor_of(request).name, "job": job.job_id, "clip": job.clip}
+    return {"ts_server": time.time(), **facts, "ev": name}

@@ -1,0 +1,118 @@
+"""Serves a project until it is interrupted. Nothing is asked of any other machine."""
+
+import logging
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from annotator.project import Project
+from annotator.segmenters.protocol import Segmenter
+from refvps import plugins
+from refvps.errors import ConfigError, MissingExtraError
+
+log = logging.getLogger(__name__)
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+CLOSING_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the server listens and how it is reached.
+
+    Attributes:
+        host: an address of this machine; by default itself alone.
+        port: 0 for any that is free.
+        certificate: TLS certificate chain, PEM; None serves plain HTTP.
+        key: its private key, PEM.
+        root_path: where a reverse proxy shows the application, such as "/annotate".
+        behind_tls: whether a reverse proxy before it speaks https.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 7870
+    certificate: Path | None = None
+    key: Path | None = None
+    root_path: str = ""
+    behind_tls: bool = False
+
+    def __post_init__(self) -> None:
+        """Check what depends on each other."""
+        if (self.certificate is None) != (self.key is None):
+            raise ConfigError("--tls-certificate and --tls-key belong together; give both")
+        for path in (self.certificate, self.key):
+            if path is not None and not path.is_file():
+                raise ConfigError(f"{path}: file is missing; expected PEM for TLS")
+        if self.root_path and not (
+            self.root_path.startswith("/") and not self.root_path.endswith("/")
+        ):
+            raise ConfigError(
+                f"--root-path starts with / and does not end so; got {self.root_path}"
+            )
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach it by https."""
+        return self.certificate is not None or self.behind_tls
+
+
+def serve(project: Project, segmenter: Segmenter, address: Address) -> None:
+    """Serve until the user interrupts.
+
+    Raises:
+        ConfigError: the port is taken.
+        DataError: another server has the project open.
+        MissingExtraError: FastAPI or uvicorn is not installed.
+    """
+    try:
+        import uvicorn
+
+        from annotator.server.application import Serving, build
+    except ImportError as error:
+        raise MissingExtraError("the annotator", "annotate") from error
+    with project.alone():
+        serving = Serving(address.root_path, address.secure)
+        pages = [plugins.load(plugins.PAGES, name) for name in plugins.names(plugins.PAGES)]
+        app = build(project, segmenter, serving, pages)
+        _warn_if_open(address)
+        with _listening(address) as listener:
+            port = listener.getsockname()[1]
+            scheme = "https" if address.certificate else "http"
+            click.echo(f"{scheme}://{address.host}:{port}{address.root_path}/")
+            config = uvicorn.Config(
+                app,
+                ssl_certfile=address.certificate,
+                ssl_keyfile=address.key,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                date_header=False,
+                timeout_graceful_shutdown=CLOSING_SECONDS,
+                h11_max_incomplete_event_size=32 * 1024,
+                # A proxy's word on who asks is taken from this machine alone.
+                forwarded_allow_ips="127.0.0.1",
+            )
+            uvicorn.Server(config).run(sockets=[listener])
+    log.info("the server has stopped; everything acknowledged is on the disk")
+
+
+def _listening(address: Address) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        return socket.create_server((address.host, address.port), family=family, backlog=128)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot listen on {address.host}:{address.port} ({error.strerror or error}); "
+            "choose another --port"
+        ) from error
+
+
+def _warn_if_open(address: Address) -> None:
+    if address.host not in LOOPBACK and not address.secure:
+        log.warning(
+            "passwords and frames travel unencrypted to whoever reaches %s; "
+            "use --tls-certificate and --tls-key, or a reverse proxy with https",
+            address.host,
+        )
