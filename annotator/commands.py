@@ -1,5 +1,6 @@
 """The command `refvps annotate` and its doctor. Click alone is imported until one runs."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def user(*, project: Path, name: str, roles: tuple[str, ...], password_stdin: bo
 
     opened = Project(project)
     if password_stdin:
-        password = click.get_text_stream("stdin").readline().rstrip("\n")
+        password = sys.stdin.readline().rstrip("\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     with opened.alone():
