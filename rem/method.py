@@ -3,6 +3,7 @@
 import dataclasses
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -179,8 +180,14 @@ def load(options: Mapping[str, str]) -> Method:
 
 def _shipped(options: RemOptions) -> Rem:
     _require_packages()
-    log.warning("rem: %s", NOTE)
+    _announce()
     return Rem(dataclasses.replace(options, variant=TINY.name), shipped_weights(), NOTE)
+
+
+@cache
+def _announce() -> None:
+    """Say once a process what runs."""
+    log.warning("rem: %s", NOTE)
 
 
 def _no_weights(variant: Variant) -> ConfigError:
