@@ -91,7 +91,7 @@ def test_a_backup_is_the_project_again(here: Path) -> None:
     with tarfile.open(here / "b.tar") as archive:
         archive.extractall(here / "restored", filter="data")
     assert annotated("verify", "restored", cwd=here) == "restored: nothing is damaged\n"
-    planes = [path for path in (here / "restored/ann").rglob("*.png")]
+    planes = list((here / "restored/ann").rglob("*.png"))
     planes[0].write_bytes(planes[0].read_bytes()[:-1])
     done = run("refvps", "annotate", "verify", "restored", cwd=here)
     assert done.returncode == 3
@@ -132,7 +132,7 @@ def test_every_mistake_is_told_in_one_line(here: Path) -> None:
         (3, "no expression", ("export", "p", "--to", "out", "--unfinished")),
         (2, "coco", ("export", "p", "--to", "out", "--unfinished", "--form", "gif")),
         (3, "there already", ("backup", "p", "--to", "torn.mp4")),
-        (2, "classic, ", ("p", "--segmenter", "none")),
+        (2, "known: auto, sam2", ("p", "--segmenter", "none")),
         (2, "--weights", ("p", "--weights", "a.pt", "--option", "weights=b.pt")),
         (3, "a.pt", ("p", "--weights", "a.pt")),
         (2, "belong together", ("p", "--tls-key", "k.pem")),
@@ -178,11 +178,12 @@ def served(*arguments: str, cwd: Path) -> Iterator[tuple[str, list[str]]]:
         process.stdout.close()
 
 
-def logged_in(url: str, name: str, password: str, **how) -> httpx.Client:
-    client = httpx.Client(base_url=url, headers={"x-refvps": "1"}, timeout=60, **how)
-    done = client.post("login", data={"name": name, "password": password})
-    assert done.status_code == 303, done.text
-    return client
+@contextmanager
+def logged_in(url: str, name: str, password: str, **how) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=url, headers={"x-refvps": "1"}, timeout=60, **how) as client:
+        done = client.post("login", data={"name": name, "password": password})
+        assert done.status_code == 303, done.text
+        yield client
 
 
 def test_the_segmenter_that_answers_is_announced(tmp_path: Path) -> None:
