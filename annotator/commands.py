@@ -38,6 +38,7 @@ def annotate() -> None:
 @click.option("--root-path", default="", help="Where a reverse proxy shows it, such as /annotate.")
 @click.option("--behind-tls", is_flag=True, help="A reverse proxy before it speaks https.")
 @click.option("--segmenter", default="auto", show_default=True, help="What answers clicks.")
+@click.option("--weights", help="SAM 2: a .pt file, a folder or a published name.")
 @click.option(
     "--option", "options", multiple=True, metavar="KEY=VALUE", help="Option of the segmenter."
 )

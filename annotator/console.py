@@ -3,7 +3,7 @@
 import json
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from annotator.ids import as_id
 from annotator.jobs import Job, Kind
 from annotator.project import Project
 from refvps.doctor.findings import Diagnosis, Finding
-from refvps.errors import ConfigError
+from refvps.errors import ConfigError, DataError
 from refvps.options import split_options
 from refvps.settings import read_settings
 from refvps.video.times import Span, read_time
@@ -37,7 +37,7 @@ def serve_project(root: Path | None, how: Mapping[str, Any]) -> None:
         behind_tls=how["behind_tls"],
     )
     project = _demo() if root is None else Project(root)
-    choice = choose(how["segmenter"], split_options(how["options"]))
+    choice = choose(how["segmenter"], _segmenter_options(how["weights"], how["options"]))
     log.info("%s", choice.announcement)
     serve(project, choice.segmenter, address)
 
@@ -72,6 +72,8 @@ def import_job_masks(root: Path, path: Path, job_id: str, form: str, target: int
     project = Project(root)
     job = _job(project, job_id)
     found = read_masks(form, path, project.clip(job.clip).size, target)
+    if not any(planes.target.area for planes in found.values()):
+        raise DataError(path, f"no mask shows target {target}; name another with --target")
     with project.alone():
         count = import_masks(project.work(job), found, form, job.user)
     return f"{job_id}: {count} keyframes start from {len(found)} masks"
@@ -128,6 +130,15 @@ def diagnosis(weights: str | None) -> Diagnosis:
         "pip install 'refvps[annotate]'" if missing else None,
     )
     return Diagnosis("annotate", (server, *examine_segmenters(weights)))
+
+
+def _segmenter_options(weights: str | None, given: Sequence[str]) -> dict[str, str]:
+    options = dict(split_options(given))
+    if weights is None:
+        return options
+    if "weights" in options:
+        raise ConfigError("--weights and --option weights=… say the same; give one of them")
+    return {**options, "weights": weights}
 
 
 def _demo() -> Project:

@@ -13,12 +13,13 @@ import numpy as np
 
 from annotator.clip import ProjectClip
 from annotator.history import History
-from annotator.jobs import Job, JobState
+from annotator.jobs import Job, JobState, Kind
 from annotator.keyframe import Digest, Keyframe, Marks, SessionError, State
 from annotator.planes import Planes, decode_plane, encode_plane
 from annotator.project import Project
 from annotator.scheduling import Priority, Scheduler, Stream
-from annotator.segmenters.protocol import LogitArray, Prediction, Prompts
+from annotator.segmenters.protocol import LogitArray, Prediction, PromptError, Prompts
+from annotator.server.ahead import Ahead
 from annotator.server.pool import SessionPool
 from annotator.session import (
     Action,
@@ -80,6 +81,7 @@ class Desk:
 
     def __init__(self, project: Project, pool: SessionPool, scheduler: Scheduler) -> None:
         self.project, self._pool, self._scheduler = project, pool, scheduler
+        self._ahead = Ahead(pool, scheduler)
         self._histories: dict[str, History] = {}
         self._streams: dict[str, Stream[tuple[int, Prediction]]] = {}
         self._logits: OrderedDict[tuple[str, int], LogitArray] = OrderedDict()
@@ -93,6 +95,13 @@ class Desk:
         keyframe = keyframe_of(head.keyframes, k)
         target, ignore = (plane(work, clip, d) for d in (keyframe.target, keyframe.ignore))
         return head.rev_of(k), Planes(target, ignore)
+
+    def shown(self, job: Job, k: int) -> None:
+        """Prepare for clicks on a keyframe that the job's own user has on the screen."""
+        clip = self.project.clip(job.clip)
+        clip.schedule.require(k)
+        if job.state.writable and job.kind in (Kind.MASK, Kind.RELABEL):
+            self._ahead.on_screen(job.job_id, clip, k)
 
     def paint(self, job: Job, k: int, planes: Planes, asked: Asked) -> int:
         """Save planes that a person painted; return the revision."""
@@ -148,7 +157,7 @@ class Desk:
         clip.schedule.require(k)
         if keyframe_of(work.head.keyframes, k).state is State.LOCKED:
             raise SessionError("the keyframe is locked; unlock it first")
-        base = None if marks.base is None else plane(work, clip, marks.base).dense()
+        base = None if marks.base is None else _base(work, clip, marks.base).dense()
         prompts = prompts_of(marks, base)
         return self._scheduler.submit(
             Priority.CLICK,
@@ -185,6 +194,8 @@ class Desk:
         if not any(mask.any() for mask in known.values()):
             raise SessionError("nothing to go by: click or paint the target on a keyframe first")
         keep = barriers(keyframes)
+        if start != stop:
+            self._ahead.propagation(job.job_id, clip, start, known.keys())
         stream: Stream[tuple[int, Prediction]] = self._scheduler.stream(
             lambda: self._pool.session(job.job_id, clip).propagate(start, stop, known, keep)
         )
@@ -310,6 +321,17 @@ def plane(work: Work, clip: ProjectClip, digest: Digest | None) -> PackedMask:
     if digest is None:
         return empty(clip.size)
     return decode_plane(work.objects.path(digest), work.objects.get(digest))
+
+
+def _base(work: Work, clip: ProjectClip, digest: Digest) -> PackedMask:
+    """Return the plane that clicks refine, which a browser named.
+
+    Raises:
+        PromptError: this person has stored no such plane.
+    """
+    if not work.objects.has(digest):
+        raise PromptError("base names no plane of this job; leave it out, or name one of its own")
+    return plane(work, clip, digest)
 
 
 def prompts_of(marks: Marks, base: BoolArray | None) -> Prompts:

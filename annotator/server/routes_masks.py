@@ -14,7 +14,7 @@ from annotator.jobs import Job
 from annotator.planes import from_wire
 from annotator.scheduling import SupersededError
 from annotator.server.access import leased_job, readable_job
-from annotator.server.application import services_of
+from annotator.server.application import services_of, visitor_of
 from annotator.server.bodies import (
     LONGEST_ID,
     ActionBody,
@@ -41,7 +41,10 @@ _END = object()
 def get_planes(request: Request, job_id: str, k: int) -> Response:
     """Return the label map of a keyframe, one byte a pixel, with its revision as ETag."""
     job = readable_job(request, job_id)
-    rev, planes = services_of(request).desk.planes(job, k)
+    desk = services_of(request).desk
+    rev, planes = desk.planes(job, k)
+    if job.user == visitor_of(request).name:
+        desk.shown(job, k)
     content, headers = planes.wire(), {"etag": f'"{rev}"'}
     if "gzip" in request.headers.get("accept-encoding", ""):
         content = gzip.compress(content, 1, mtime=0)

@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def serve(project: Project, segmenter: Segmenter, address: Address) -> None:
     """Serve until the user interrupts.
 
     Raises:
-        ConfigError: the port is taken.
+        ConfigError: the port is taken, or the TLS files are no certificate and its key.
         DataError: another server has the project open.
         MissingExtraError: FastAPI or uvicorn is not installed.
     """
@@ -72,6 +73,7 @@ def serve(project: Project, segmenter: Segmenter, address: Address) -> None:
         from annotator.server.application import Serving, build
     except ImportError as error:
         raise MissingExtraError("the annotator", "annotate") from error
+    _require_certificate(address)
     with project.alone():
         serving = Serving(address.root_path, address.secure)
         pages = [plugins.load(plugins.PAGES, name) for name in plugins.names(plugins.PAGES)]
@@ -94,8 +96,23 @@ def serve(project: Project, segmenter: Segmenter, address: Address) -> None:
                 # A proxy's word on who asks is taken from this machine alone.
                 forwarded_allow_ips="127.0.0.1",
             )
-            uvicorn.Server(config).run(sockets=[listener])
-    log.info("the server has stopped; everything acknowledged is on the disk")
+            try:
+                uvicorn.Server(config).run(sockets=[listener])
+            finally:  # an interrupt passes through here, too
+                log.info("the server has stopped; everything acknowledged is on the disk")
+
+
+def _require_certificate(address: Address) -> None:
+    """Raise ``ConfigError`` unless the certificate and the key can be read and belong together."""
+    if address.certificate is None or address.key is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(address.certificate, address.key)
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"{address.certificate}, {address.key}: cannot be used for https ({error}); expected "
+            "a certificate chain and its private key, both PEM"
+        ) from error
 
 
 def _listening(address: Address) -> socket.socket:

@@ -48,6 +48,10 @@ class ObjectStore:
             raise DataError(path, "was changed: its content is not what its name says; restore it")
         return content
 
+    def has(self, digest: str) -> bool:
+        """Return whether there is an object of a name; a text that is no digest names none."""
+        return bool(_DIGEST.fullmatch(digest)) and self.path(digest).is_file()
+
     def path(self, digest: str) -> Path:
         """Return where an object lies.
 
