@@ -1,4 +1,4 @@
-"""One clip, two expressions, official script and adapter beside each other in one sandbox."""
+"""One clip, two expressions: the official script, and the method as a run would drive it."""
 
 import hashlib
 import json
@@ -6,15 +6,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from PIL import Image
 
-from refvps.types import BoolArray
-from support.worker_child import ADAPTERS, Child, Spec, offline_environment
+from baselines.worker.adapter_file import ADAPTERS, read_adapter
+from baselines.worker.method import WorkerMethod
+from baselines.worker.options import choose
+from refvps.types import BoolArray, Clip, Expression, Query
+from support.worker_child import offline_environment
 
 SCRIPTS = Path(__file__).parent / "official"
 EXPRESSIONS = ("the smoke rises", "A red Square, at the left.")
@@ -24,7 +30,7 @@ PYTHON = "REFVPS_BASELINE_PYTHON"
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A sandbox in which both sides of a comparison run."""
+    """What both sides of a comparison read; the folder is the official side's working folder."""
 
     name: str
     checkout: Path
@@ -80,24 +86,27 @@ class Bench:
             for i in range(len(EXPRESSIONS))
         ]
 
-    def adapter_masks(self, **more: Any) -> tuple[list[BoolArray], list[dict[str, Any]]]:
-        child = self.child()
-        try:
-            facts = [child.ask("load")["info"]]
-            made = []
-            for i, text in enumerate(EXPRESSIONS):
-                masks, told = child.masks(self.images, text, SIZE, expression_id=str(i), **more)
-                made.append(masks)
-                facts.append(told)
-        finally:
-            child.close()
-        return made, facts
+    def adapter_masks(self) -> tuple[list[BoolArray], list[dict[str, Any]]]:
+        """Return masks, and facts: of loading, then of each answer; as a run would get them."""
+        with patch.dict(os.environ, offline_environment()), closing(self.method()) as method:
+            made = list(method.predict(self._queries()))
+        masks = [np.array([mask.dense() for mask in one.masks]) for one in made]
+        return masks, [made[0].facts["worker"]["load"], *(dict(one.facts) for one in made)]
 
-    def child(self) -> Child:
-        adapter = self.adapter or ADAPTERS / f"{self.name}.py"
-        return Child(
-            Spec(adapter, self.python, self.folder, self.checkout, self.checkpoint, self.options)
-        )
+    def method(self) -> WorkerMethod:
+        """Return the method with the options of this bench, in a sandbox of its own."""
+        given = {key: str(value) for key, value in self.options.items()}
+        given |= {"python": self.python, "device": "cpu"}
+        given |= {"checkout": str(self.checkout), "checkpoint": str(self.checkpoint)}
+        given |= {"assets": str(self.folder), "logs": str(self.folder / "workers")}
+        choice = choose(read_adapter(ADAPTERS / f"{self.name}.py"), given, self.name)
+        if self.adapter is not None:
+            choice = replace(choice, adapter=read_adapter(self.adapter))
+        return WorkerMethod(choice)
+
+    def _queries(self) -> list[Query]:
+        clip = Clip("clip", tuple(self.images), Fraction(24), video="clip")
+        return [Query(clip, Expression(str(i), text, "1")) for i, text in enumerate(EXPRESSIONS)]
 
     def draw(self) -> None:
         """Write the frames: noise under a square that moves."""

@@ -1,6 +1,7 @@
 """SAM 3 in a worker of this interpreter, with random weights of toy size."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +40,14 @@ def test_the_instances_it_finds_for_an_expression_are_one_mask(bench: Bench) -> 
     assert (first == again[0]).all()
     assert told["instances"] >= max(told["instances_by_frame"]) > 0
     assert told["text"] == EXPRESSIONS[0]
+
+
+def test_a_folder_without_weights_is_refused_with_what_it_lacks(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    worker = Child(Spec(ADAPTERS / "sam3.py", sys.executable, tmp_path, None, empty, {}))
+    try:
+        with pytest.raises(AssertionError, match=r"no \*\.safetensors; .* no config\.json"):
+            worker.ask("load")
+    finally:
+        worker.close()

@@ -51,15 +51,31 @@ def import_check(spec: dict[str, Any]) -> dict[str, Any]:
 
 def checkpoint_check(spec: dict[str, Any]) -> dict[str, Any]:
     """Look at the folder without building a model."""
-    files = sorted(glob.glob(os.path.join(spec["checkpoint"], "*.safetensors")))
-    problems = [] if files else ["%s holds no *.safetensors" % spec["checkpoint"]]
-    if not os.path.exists(os.path.join(spec["checkpoint"], "config.json")):
-        problems.append("%s has no config.json" % spec["checkpoint"])
+    files = weight_files(spec["checkpoint"])
+    problems = lacking(spec["checkpoint"])
     return {"sha256": {os.path.basename(f): weights.digest(f) for f in files}, "problems": problems}
+
+
+def weight_files(folder: str) -> list[str]:
+    """Return the files of weights in a folder."""
+    return sorted(glob.glob(os.path.join(folder, "*.safetensors")))
+
+
+def lacking(folder: str) -> list[str]:
+    """Return what a folder must hold and does not, a sentence each."""
+    if not os.path.isdir(folder):
+        return ["%s is no folder; expected that of the weights in transformers' layout" % folder]
+    found = [] if weight_files(folder) else ["%s holds no *.safetensors" % folder]
+    named = ("config.json", "tokenizer_config.json")
+    absent = [name for name in named if not os.path.exists(os.path.join(folder, name))]
+    return found + ["%s has no %s" % (folder, name) for name in absent]
 
 
 def load(spec: dict[str, Any], report: Any) -> dict[str, Any]:
     """Build the model and fill it; every name must fit."""
+    problems = lacking(spec["checkpoint"])
+    if problems:
+        raise FileNotFoundError("; ".join(problems))
     import torch
     from transformers import AutoTokenizer, Sam3VideoModel
 

@@ -1,11 +1,14 @@
 """Lock files that pin and hash everything, and the commands that build from them."""
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
+from baselines.doctor.sources import SOURCES
 from baselines.envs.create import ENVIRONMENTS, Planned, create_environment, plan
+from baselines.worker.adapter_file import ADAPTERS
 from refvps.errors import ConfigError, DataError, RefvpsError
 
 NAMES = sorted(ENVIRONMENTS)
@@ -41,6 +44,19 @@ def test_the_lock_holds_what_was_asked_for(name: str) -> None:
     asked = pins(lock.with_suffix(".in"))
     assert asked
     assert asked.items() <= pins(lock).items()
+
+
+@pytest.mark.parametrize("method", sorted(SOURCES))
+def test_the_lock_holds_what_the_doctor_asks_for(method: str) -> None:
+    """Or the doctor would miss a package and send the user to an environment without it."""
+    tree = ast.parse((ADAPTERS / f"{method}.py").read_text())
+    assigned = {
+        ast.unparse(node.targets[0]): node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+    }
+    wanted = ast.literal_eval(assigned["VERSIONS"])
+    assert wanted.keys() <= pins(ENVIRONMENTS[SOURCES[method].environment].lock).keys()
 
 
 @pytest.mark.parametrize("name", NAMES)
