@@ -1,6 +1,7 @@
 """`refvps doctor`, with and without what it looks for."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Toy:
 def test_doctors_are_listed(tmp_path: Path) -> None:
     shown = run("refvps", "doctor", cwd=tmp_path)
     assert shown.returncode == 0
-    assert "refvps doctor rem      Packages, GPU, base" in shown.stdout
+    assert re.search(r"^refvps doctor rem +Packages, GPU, base", shown.stdout, re.MULTILINE)
     listed = json.loads(run("refvps", "doctor", "--json", cwd=tmp_path).stdout)
     names = {entry["name"] for entry in listed}
     assert {"rem", "mutr", "uninext", "vdit", "glus", "worker"} <= names
