@@ -109,10 +109,11 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     from benchmark.console import ScoringChoice, evaluate_method, print_record, write_record
     from refvps.logs import log_to_stderr
     from refvps.method_choice import choices_of
-    from refvps.options import with_short
+    from refvps.options import short_options, split_options
 
     log_to_stderr(verbose=verbose)
-    given = with_short(options, variant=variant, checkpoint=checkpoint, device=device)
+    short = short_options(variant=variant, checkpoint=checkpoint, device=device)
+    given = split_options((*options, *short))
     (choice,) = choices_of([method], given)
     scoring = ScoringChoice(workers, keep_truth, backend, contours=metrics == "J,F")
     record = evaluate_method(choice, pred, data=(dataset, root), run=not no_run, scoring=scoring)
@@ -151,10 +152,11 @@ def predict(  # noqa: PLR0913 - one parameter an option
     from benchmark.console import predict_methods
     from refvps.logs import log_to_stderr
     from refvps.method_choice import choices_of
-    from refvps.options import with_short
+    from refvps.options import short_options, split_options
 
     log_to_stderr(verbose=verbose)
-    given = with_short(options, variant=variant, checkpoint=checkpoint, device=device)
+    short = short_options(variant=variant, checkpoint=checkpoint, device=device)
+    given = split_options((*options, *short))
     names = [name for listed in methods for name in listed.split(",") if name]
     choices = choices_of(names, given)
     predict_methods(choices, pred, data=(dataset, root), workers=workers)

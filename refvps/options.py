@@ -26,18 +26,13 @@ def split_options(pairs: Iterable[str]) -> dict[str, str]:
     return options
 
 
-def with_short(pairs: Iterable[str], **short: str | None) -> dict[str, str]:
-    """Return ``key=value`` texts as a mapping, with those that have an option of their own.
+def short_options(**given: str | None) -> tuple[str, ...]:
+    """Return ``key=value`` texts of options that have a name of their own on the command line.
 
     Args:
-        pairs: texts of ``--option``.
-        short: values of ``--variant``, ``--checkpoint``, ``--device``, …; None where not given.
-
-    Raises:
-        ConfigError: see ``split_options``; an option given both ways is given twice.
+        given: values of ``--variant``, ``--checkpoint``, ``--device``, …; None where not given.
     """
-    given = (f"{key}={value}" for key, value in short.items() if value is not None)
-    return split_options((*pairs, *given))
+    return tuple(f"{key}={value}" for key, value in given.items() if value is not None)
 
 
 def parse_options(kind: type[T], given: Mapping[str, str], owner: str) -> T:

@@ -69,11 +69,11 @@ def segment(  # noqa: PLR0913 - one parameter an option
     time, and a contact sheet.
     """
     from refvps.logs import log_to_stderr
-    from refvps.options import with_short
+    from refvps.options import short_options
 
     log_to_stderr(verbose=verbose)
-    given = with_short(options, variant=variant, checkpoint=checkpoint, device=device)
-    options = tuple(f"{key}={value}" for key, value in given.items())
+    short = short_options(variant=variant, checkpoint=checkpoint, device=device)
+    options = (*options, *short)
     if web:
         _require_page_only(video, to, start, end, fps)
         from refvps.segment.page import serve

@@ -1,13 +1,13 @@
 """The folder that the small REM's training starts from."""
 
 import shutil
-from importlib.resources import as_file, files
 from pathlib import Path
 
 from refvps.atomic import new_folder
 from refvps.errors import DataError
 from rem.tiny.autoencoder import RoundTrip, Training, train_autoencoder
 from rem.tiny.components import write_components
+from rem.tiny.shipped import shipped_weights
 
 
 def write_base(to: Path, *, seed: int) -> None:
@@ -19,8 +19,7 @@ def write_base(to: Path, *, seed: int) -> None:
     _require_new(to)
     with new_folder(to) as folder:
         write_components(folder, seed=seed)
-        with as_file(files("rem.tiny") / "weights/vae") as shipped:
-            shutil.copytree(shipped, folder / "vae")
+        shutil.copytree(shipped_weights() / "vae", folder / "vae")
 
 
 def train_base(to: Path, corpus: Path, training: Training) -> RoundTrip:

@@ -49,6 +49,7 @@ def caption(video: DemoVideo, random: Random) -> str:
     return " and ".join(shuffled)
 
 
+@cache
 def words() -> tuple[str, ...]:
     """Return every word that a sentence can hold, sorted: what the small REM was taught."""
     text = " ".join(

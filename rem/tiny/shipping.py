@@ -1,6 +1,5 @@
 """Makes the folder of weights that ships from a finished training."""
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -40,7 +39,7 @@ def write_shipped(run: Path, to: Path) -> int:
             (folder / part).mkdir()
             shutil.copy(run / part / "config.json", folder / part)
             _narrow(run / part, folder / part)
-        (folder / FACTS_FILE).write_text(json.dumps(facts.model_dump(by_alias=True), indent=1))
+        atomic.write_json(folder / FACTS_FILE, facts.model_dump(by_alias=True))
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         if size > LARGEST:
             raise DataError(to, f"would be {size / 1e6:.1f} MB; at most {LARGEST / 1e6:.0f} ship")
