@@ -96,19 +96,17 @@ class ProcessExecutor:
             initializer=_start_worker,
             initargs=(make_worker, context.Value("i", 0)),
         )
-        finished = False
         try:
             yield from _drain(pool, _without_repeats(units), self.workers * self.backlog)
-            finished = True
+            pool.shutdown(wait=True)  # an interrupt may still come here: a process may be starting
         except BrokenProcessPool as error:
             raise RefvpsError(
                 "a worker process died, killed from outside or out of memory; "
                 "run the same command again to go on, with fewer --workers if memory was short"
             ) from error
         finally:
-            if not finished:
-                for child in set(multiprocessing.active_children()) - before:
-                    child.terminate()
+            for child in set(multiprocessing.active_children()) - before:
+                child.terminate()
             pool.shutdown(wait=True, cancel_futures=True)
 
 

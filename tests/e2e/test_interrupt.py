@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -84,3 +85,45 @@ def test_an_interrupt_at_the_very_start_prints_no_traceback(data: Path, tmp_path
             os.killpg(process.pid, signal.SIGINT)
             stderr = process.stderr.read()
         assert "Traceback" not in stderr, (delay, stderr)
+
+
+LATE = """
+import os, sys, time
+
+if any("spawn_main" in word for word in sys.orig_argv):
+    try:
+        os.close(os.open({first!r}, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        time.sleep(3)
+"""
+"""Every worker process but the first takes long to start."""
+WORK = """
+import os, signal, sys, threading
+from refvps.executor import ProcessExecutor, WorkUnit
+
+def make():
+    return int
+
+if __name__ == "__main__":
+    try:
+        for _ in ProcessExecutor(2).run(make, [WorkUnit(str(n), n) for n in range(2)]):
+            threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+    except KeyboardInterrupt:
+        sys.exit("interrupted")
+"""
+
+
+def test_an_interrupt_after_the_last_unit_ends_a_process_that_is_still_starting(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(LATE.format(first=str(tmp_path / "first")))
+    (tmp_path / "work.py").write_text(WORK)
+    done = subprocess.run(
+        [sys.executable, "work.py"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "interrupted\n")
