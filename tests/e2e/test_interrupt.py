@@ -106,8 +106,10 @@ def make():
 
 if __name__ == "__main__":
     try:
+        stop = threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT))
         for _ in ProcessExecutor(2).run(make, [WorkUnit(str(n), n) for n in range(2)]):
-            threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+            if not stop.is_alive():
+                stop.start()
     except KeyboardInterrupt:
         sys.exit("interrupted")
 """
