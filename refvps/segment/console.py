@@ -63,8 +63,9 @@ def segment_video(asked: Asked, to: Path | None, *, force: bool, as_json: bool) 
     """Segment a video, show how far it is, and say where the results are."""
     request = asked.request()
     folder = to or Path(f"{request.clip_id}-{request.choice.name}")
-    with closing(segment(request, folder, force=force)) as steps:
-        done = _watched(steps, request.choice.name)
+    watch = _Watch(request.choice.name)
+    with closing(segment(request, folder, force=force, tell=watch.tell)) as steps:
+        done = watch.follow(steps)
     if as_json:
         click.echo(json.dumps(_summary(done), ensure_ascii=False, indent=1))
         return
@@ -72,28 +73,42 @@ def segment_video(asked: Asked, to: Path | None, *, force: bool, as_json: bool) 
         click.echo(done.folder / name)
 
 
-def _watched(steps: Steps, method: str) -> Segmented:
-    """Run all steps, each stage with a progress of its own."""
-    step = next(steps)
-    while True:
-        title = f"{step.stage} {method}" if step.stage == PREDICT else step.stage
-        with progress(title, step.total or step.done) as bar:
-            try:
-                step = _watch_stage(steps, step, bar)
-            except StopIteration as finished:
-                result: Segmented = finished.value
-                return result
+class _Watch:
+    """Shows each stage with a progress of its own."""
 
+    def __init__(self, method: str) -> None:
+        self._method = method
+        self._bar: Progress | None = None
+        self._before = 0
 
-def _watch_stage(steps: Steps, first: Step, bar: Progress) -> Step:
-    """Run the steps of a stage and return the first of the next."""
-    step, before = first, 0
-    while step.stage == first.stage:
-        bar.reach(step.done, max(step.total or 0, step.done), items=step.done - before)
-        before = step.done
+    def tell(self, step: Step) -> None:
+        """Show a step of the stage that runs."""
+        if self._bar is not None:
+            most = max(step.total or 0, step.done)
+            self._bar.reach(step.done, most, items=step.done - self._before)
+            self._before = step.done
+
+    def follow(self, steps: Steps) -> Segmented:
+        """Run all steps and return what came out."""
         step = next(steps)
-    bar.reach(before, before)
-    return step
+        while True:
+            title = f"{step.stage} {self._method}" if step.stage == PREDICT else step.stage
+            with progress(title, step.total or step.done) as self._bar:
+                try:
+                    step = self._stage(steps, step)
+                except StopIteration as finished:
+                    result: Segmented = finished.value
+                    return result
+
+    def _stage(self, steps: Steps, first: Step) -> Step:
+        """Run the steps of a stage and return the first of the next."""
+        step, self._before = first, 0
+        while step.stage == first.stage:
+            self.tell(step)
+            step = next(steps)
+        if self._bar is not None:
+            self._bar.reach(self._before, self._before)
+        return step
 
 
 def _summary(done: Segmented) -> dict[str, object]:

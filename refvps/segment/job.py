@@ -48,7 +48,7 @@ def _run(asked: dict[str, Any], say: Callable[..., None]) -> None:
     import time
 
     from refvps.segment.console import Asked
-    from refvps.segment.run import segment
+    from refvps.segment.run import Step, segment
 
     start, end, rate = asked["times"]
     request = Asked(
@@ -58,12 +58,17 @@ def _run(asked: dict[str, Any], say: Callable[..., None]) -> None:
         options=tuple(asked["options"]),
         times=(start, end, rate),
     ).request()
-    said = 0.0
-    with closing(segment(request, Path(asked["folder"]))) as steps:
+    said, stage = 0.0, ""
+
+    def tell(step: Step) -> None:
+        nonlocal said, stage
+        if step.stage != stage or time.monotonic() - said >= REDRAW_EVERY:
+            said, stage = time.monotonic(), step.stage
+            say(stage=step.stage, done=step.done, total=step.total)
+
+    with closing(segment(request, Path(asked["folder"]), tell=tell)) as steps:
         for step in steps:
-            if time.monotonic() - said >= REDRAW_EVERY:
-                said = time.monotonic()
-                say(stage=step.stage, done=step.done, total=step.total)
+            tell(step)
     say(finished=asked["folder"])
 
 

@@ -25,6 +25,9 @@ CSS = f"""
 .job.wrong {{ color: #b3261e; font-weight: 550; }}
 .dark .job.wrong {{ color: #ffb4ab; }}
 .job .done {{ opacity: .75; }}
+#examples table {{ table-layout: fixed; width: 100%; }}
+#examples th:first-child, #examples td:first-child {{ width: 100px; }}
+#examples td, #examples th {{ white-space: normal; text-align: left; }}
 .job .warning {{ border-left: 4px solid #d08700; padding: .15rem .6rem; margin-top: .35rem; }}
 """
 
@@ -40,7 +43,9 @@ def waiting() -> str:
     return _line("Starting …", 0.0)
 
 
-def running(stage: str, done: int, total: int | None, rate: float) -> str:
+def running(
+    stage: str, done: int, total: int | None, rate: float, warnings: Sequence[str] = ()
+) -> str:
     """Return the status of a job that runs.
 
     Args:
@@ -48,17 +53,17 @@ def running(stage: str, done: int, total: int | None, rate: float) -> str:
         done: frames that are done.
         total: of about how many, or None.
         rate: frames a second.
+        warnings: what it has warned of so far.
     """
     of = f" of {total}" if total else ""
     speed = f", {rate:.0f} frames/s" if rate >= 1 else ""
     share = min(1.0, done / total) if total else 0.0
-    return _line(f"{STAGES[stage]}: {done}{of} frames{speed}", share)
+    return _line(f"{STAGES[stage]}: {done}{of} frames{speed}", share, warnings)
 
 
 def finished(text: str, warnings: Sequence[str] = ()) -> str:
     """Return the status of a job that is done, with what it warned of."""
-    lines = "".join(f'<div class="warning">{escape(warning)}</div>' for warning in warnings)
-    return f'<div class="job"><div class="done">{escape(text)}</div>{lines}</div>'
+    return f'<div class="job"><div class="done">{escape(text)}</div>{_warned(warnings)}</div>'
 
 
 def wrong(message: str) -> str:
@@ -66,8 +71,12 @@ def wrong(message: str) -> str:
     return f'<div class="job wrong" role="alert">{escape(message)}</div>'
 
 
-def _line(text: str, share: float) -> str:
+def _line(text: str, share: float, warnings: Sequence[str] = ()) -> str:
     return (
         f'<div class="job"><div class="track"><div class="bar" style="width:{100 * share:.1f}%">'
-        f"</div></div>{escape(text)}</div>"
+        f"</div></div>{escape(text)}{_warned(warnings)}</div>"
     )
+
+
+def _warned(warnings: Sequence[str]) -> str:
+    return "".join(f'<div class="warning">{escape(warning)}</div>' for warning in warnings)

@@ -106,7 +106,8 @@ def _followed(job: Job) -> Iterator[Outcome]:
                 stage, since = message["stage"], time.monotonic()
             rate = message["done"] / max(time.monotonic() - since, 1e-3)
             rate = rate if time.monotonic() - since > 1 else 0
-            yield Outcome(running(stage, message["done"], message["total"], rate))
+            far = running(stage, message["done"], message["total"], rate, warnings)
+            yield Outcome(far)
 
 
 def _results(folder: Path, seconds: float, warnings: Sequence[str]) -> Outcome:

@@ -1,7 +1,7 @@
 """A segmentation from the video to the folder of results, in steps that can be stopped."""
 
 import shutil
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from refvps.errors import DataError, RefvpsError
 from refvps.frames import frame_size
 from refvps.grey_png import grey_png
 from refvps.predictions.store import PredictionStore
-from refvps.protocols import Method
+from refvps.protocols import Method, TellsProgress
 from refvps.segment import outputs
 from refvps.segment.area import AreaCurve, area_curve
 from refvps.segment.pictures import Pictures
@@ -64,10 +64,22 @@ class Segmented:
 Steps = Generator[Step, None, Segmented]
 
 
-def segment(request: Request, folder: Path, *, force: bool = False) -> Steps:
+def segment(
+    request: Request,
+    folder: Path,
+    *,
+    force: bool = False,
+    tell: Callable[[Step], None] | None = None,
+) -> Steps:
     """Segment a video and write everything; the folder is there whole, or not at all.
 
     Closing the generator stops the work and leaves nothing behind.
+
+    Args:
+        request: what to segment, and how.
+        folder: to write.
+        force: whether an earlier result there is replaced.
+        tell: told of steps between those that are yielded, while a method that tells is at work.
 
     Yields:
         A step, often.
@@ -83,10 +95,13 @@ def segment(request: Request, folder: Path, *, force: bool = False) -> Steps:
     with plain_matplotlib("segmenting a video", "video"):
         source = open_video(request.video, folder_rate=request.rate or FOLDER_RATE)
         method = request.choice.load()
+        made = _Made(len(request.expressions), tell)
+        if isinstance(method, TellsProgress):
+            method.tell(made)
         with atomic.new_folder(folder, replace=force) as work:
             with _scratch(work / FRAMES) as frames:
                 shot = yield from _read(source, request, frames)
-                predictions = yield from _predict(method, _queries(shot, request), work)
+                predictions = yield from _predict(method, _queries(shot, request), work, made)
                 curves = tuple(map(area_curve, predictions))
                 pictures = Pictures(source.facts, shot, predictions, curves, request.choice.name)
                 for done in pictures.write_overlay(work / outputs.OVERLAY):
@@ -124,11 +139,11 @@ def _queries(shot: Shot, request: Request) -> tuple[Query, ...]:
 
 
 def _predict(
-    method: Method, queries: Sequence[Query], work: Path
+    method: Method, queries: Sequence[Query], work: Path, made: "_Made"
 ) -> Generator[Step, None, tuple[Prediction, ...]]:
     store = PredictionStore(work / outputs.TRACKS)
-    frames = len(queries[0].clip.frame_ids)
-    yield Step(PREDICT, 0, frames * len(queries))
+    made.frames = len(queries[0].clip.frame_ids)
+    yield made.step()
     predictions: list[Prediction] = []
     size = frame_size(queries[0].clip.frame_paths[0])
     for answer in answers_in_order(method, queries):
@@ -136,8 +151,30 @@ def _predict(
         store.write(prediction)
         _write_masks(prediction, work / outputs.MASKS)
         predictions.append(prediction)
-        yield Step(PREDICT, frames * len(predictions), frames * len(queries))
+        made.answers = len(predictions)
+        yield made.step()
     return tuple(predictions)
+
+
+class _Made:
+    """Counts the masks that are made, by what the method tells and by what it has answered."""
+
+    def __init__(self, expressions: int, tell: Callable[[Step], None] | None) -> None:
+        self._expressions, self._tell = expressions, tell
+        self._told = 0
+        self.frames = 0
+        self.answers = 0
+
+    def __call__(self, masks: int) -> None:
+        """Count masks that the method says it made since it last said so."""
+        self._told += masks
+        if self._tell is not None:
+            self._tell(self.step())
+
+    def step(self) -> Step:
+        """Return how far predicting has come."""
+        total = self.frames * self._expressions
+        return Step(PREDICT, min(max(self._told, self.frames * self.answers), total), total)
 
 
 def _write_masks(prediction: Prediction, folder: Path) -> None:
