@@ -1,4 +1,4 @@
-"""``refvps doctor mutr``, ``uninext``, ``vdit``, ``glus``, ``sam3``, ``worker``. Click alone is imported."""
+"""``refvps doctor`` for methods in workers: one command each. Click alone is imported."""
 
 from collections.abc import Callable
 from pathlib import Path
