@@ -6,7 +6,7 @@ from pathlib import Path
 
 from annotator.clip import verify_clip
 from annotator.ids import is_id
-from annotator.project import WORK, Project
+from annotator.project import EXPORTS, WORK, Project
 from annotator.store.verify import verify_work
 from annotator.store.work import EVENTS, HEAD
 from refvps.atomic import TEMPORARY_PREFIX, new_file
@@ -68,7 +68,10 @@ def _in_order(root: Path) -> list[Path]:
     found = [
         path
         for path in root.rglob("*")
-        if path.is_file() and not path.name.startswith((TEMPORARY_PREFIX, ".lock"))
+        if path.is_file()
+        and not path.name.startswith((TEMPORARY_PREFIX, ".lock"))
+        # An export can be made again, and one may be under way.
+        and path.relative_to(root).parts[0] != EXPORTS
     ]
     rank = {HEAD: 0, EVENTS: 1}
     return sorted(found, key=lambda path: (rank.get(path.name, 2), path))

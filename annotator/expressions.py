@@ -1,6 +1,9 @@
 """What a referring expression has to be."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
 
 FEWEST_WORDS, MOST_WORDS = 3, 20
 """Twenty, as when the expressions of Refer-YouTube-VOS were collected."""
@@ -44,6 +47,27 @@ def problems(texts: tuple[str, ...]) -> list[str]:
             if alike(texts[earlier], text) >= MOST_ALIKE
         ]
     return found
+
+
+def repeated(texts: Sequence[tuple[str, str]]) -> list[str]:
+    """Return which expressions of a clip say the same, one line each; no line repeats a text.
+
+    Args:
+        texts: of all people, each with who wrote it.
+
+    >>> repeated([("ann", "the smoke on the left"), ("ben", "The smoke on the left.")])
+    ["ann's expression 1 and ben's expression 1 say the same"]
+    """
+    numbers: Counter[str] = Counter()
+    named = []
+    for who, text in texts:
+        numbers[who] += 1
+        named.append((f"{who}'s expression {numbers[who]}", text))
+    return [
+        f"{earlier} and {later} say the same"
+        for (earlier, one), (later, other) in combinations(named, 2)
+        if alike(one, other) >= MOST_ALIKE
+    ]
 
 
 def alike(one: str, other: str) -> float:

@@ -21,6 +21,8 @@ from refvps.strict_json import read_json
 PROJECT_FILE = "project.json"
 SCHEMA = "refvps-project/1"
 CLIPS, JOBS, WORK, REVIEWS = "clips", "jobs", "ann", "reviews"
+EXPORTS = "exports"
+"""Made when something is exported through the browser; can always be made again."""
 LOCK = ".lock"
 
 

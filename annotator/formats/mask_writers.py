@@ -26,9 +26,14 @@ def write_masks(form: str, folder: Path, clip_id: str, masks: Mapping[int, Plane
     Raises:
         ConfigError: no such form.
     """
+    require_form(form)
+    FORMS[form](folder, clip_id, masks)
+
+
+def require_form(form: str) -> None:
+    """Raise ``ConfigError`` unless masks can be written in a form of this name."""
     if form not in FORMS:
         raise ConfigError(f"no form of masks is called {form!r}; there are {', '.join(FORMS)}")
-    FORMS[form](folder, clip_id, masks)
 
 
 def _write_davis(folder: Path, clip_id: str, masks: Mapping[int, Planes]) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.clip import ProjectClip
-from annotator.formats.mask_writers import write_masks
+from annotator.expressions import repeated
+from annotator.formats.mask_writers import require_form, write_masks
 from annotator.jobs import Job, JobState, Kind
 from annotator.keyframe import State
 from annotator.planes import Planes
@@ -19,6 +20,10 @@ from refvps.release.writer import ClipDraft, write_release
 from refvps.types import Expression
 
 READY = (JobState.SUBMITTED, JobState.IN_REVIEW, JobState.ACCEPTED, JobState.FROZEN)
+
+
+class NotReadyError(DataError):
+    """What was to be exported is not complete yet; the message names no path of the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ def exported(project: Project, chosen: Chosen) -> dict[str, tuple[Job, dict[int,
     """Return the job and the planes by frame index of every clip that is exported.
 
     Raises:
-        DataError: nothing is ready, a keyframe has no label, or two people's work would mix.
+        NotReadyError: nothing is ready, a keyframe has no label, or two people's work would mix.
     """
     found: dict[str, tuple[Job, dict[int, Planes]]] = {}
     for job in project.jobs():
@@ -49,12 +54,12 @@ def exported(project: Project, chosen: Chosen) -> dict[str, tuple[Job, dict[int,
         if not (chosen.unfinished or job.state in READY):
             continue
         if job.clip in found:
-            raise DataError(job.clip, "two people labelled it; choose one with --user")
+            raise NotReadyError(job.clip, "two people labelled it; choose one with --user")
         masks = planes_of(project, job, unfinished=chosen.unfinished)
         if masks:
             found[job.clip] = (job, masks)
     if not found:
-        raise DataError(project.root, "no job is handed in; --unfinished exports what there is")
+        raise NotReadyError(project.name, "no job is handed in; --unfinished exports what there is")
     return found
 
 
@@ -62,7 +67,7 @@ def planes_of(project: Project, job: Job, *, unfinished: bool) -> dict[int, Plan
     """Return the planes of a job by frame index.
 
     Raises:
-        DataError: a keyframe has no label, unless ``unfinished`` leaves it out.
+        NotReadyError: a keyframe has no label, unless ``unfinished`` leaves it out.
     """
     work, clip = project.work(job), project.clip(job.clip)
     keyframes = work.head.keyframes
@@ -72,7 +77,7 @@ def planes_of(project: Project, job: Job, *, unfinished: bool) -> dict[int, Plan
         if keyframe.state is State.EMPTY:
             if unfinished:
                 continue
-            raise DataError(job.clip, f"keyframe {k} has no label; label it or mark it absent")
+            raise NotReadyError(job.clip, f"keyframe {k} has no label; label it or mark it absent")
         found[clip.schedule.index(k)] = Planes(
             plane(work, clip, keyframe.target), plane(work, clip, keyframe.ignore)
         )
@@ -83,8 +88,11 @@ def export_masks(project: Project, to: Path, form: str, chosen: Chosen) -> int:
     """Write masks in a format of the field to a new folder; return how many clips.
 
     Raises:
-        DataError: the folder is there already, or nothing can be exported.
+        ConfigError: no such form.
+        DataError: the folder is there already, or cannot be written.
+        NotReadyError: nothing can be exported.
     """
+    require_form(form)
     if to.exists():
         raise DataError(to, "is there already; export to a new folder")
     found = exported(project, chosen)
@@ -98,17 +106,20 @@ def export_release(project: Project, to: Path, version: str, chosen: Chosen) -> 
     """Write a release to a new folder; return how many clips.
 
     Raises:
-        DataError: the folder is there already, or a clip is not ready: it has no concept, or no
-            expression.
+        DataError: the folder is there already, or cannot be written.
+        NotReadyError: nothing can be exported, or a clip has no expression, or two that say the
+            same, whoever wrote them.
     """
     found = exported(project, chosen)
+    expressions = {clip_id: _expressions(project, clip_id) for clip_id in found}
+    _require_expressions(expressions)
     concepts: dict[str, tuple[str, ...]] = {}
     drafts = []
     for clip_id, (job, masks) in found.items():
         clip = project.clip(clip_id)
         concept = clip.facts.concept or "unnamed"
         concepts[concept] = clip.facts.groups
-        drafts.append(_draft(clip, concept, masks, _expressions(project, clip_id), job))
+        drafts.append(_draft(clip, concept, masks, expressions[clip_id], job))
     header = ReleaseHeader(
         name=to.name,
         version=version,
@@ -128,8 +139,6 @@ def _draft(
     expressions: Sequence[Expression],
     job: Job,
 ) -> ClipDraft:
-    if not expressions:
-        raise DataError(clip.clip_id, "has no expression; a release needs at least one")
     return ClipDraft(
         clip_id=clip.clip_id,
         frames=[clip.frame_path(index) for index in range(clip.schedule.frames)],
@@ -144,6 +153,21 @@ def _draft(
             "masks_by": job.user,
         },
     )
+
+
+def _require_expressions(expressions: Mapping[str, Sequence[Expression]]) -> None:
+    """Raise unless every clip has expressions, and each of them says something of its own."""
+    problems = []
+    for clip_id, found in expressions.items():
+        if not found:
+            problems.append((clip_id, "has no expression; a release needs at least one"))
+        texts = [(each.annotator or "", each.text) for each in found]
+        problems += [(clip_id, f"{line}; one of them has to change") for line in repeated(texts)]
+    if problems:
+        clip_id, first = problems[0]
+        more = f" ({len(problems) - 1} more problems)" if problems[1:] else ""
+        details = [": ".join(each) for each in problems]
+        raise NotReadyError(clip_id, f"{first}{more}", details=details)
 
 
 def _expressions(project: Project, clip_id: str) -> list[Expression]:

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -22,9 +23,9 @@ M = TypeVar("M", bound="Body")
 class RequestError(RefvpsError):
     """A request that cannot be served as it is."""
 
-    def __init__(self, status: int, message: str) -> None:
-        """Keep the HTTP status and one line for people."""
-        super().__init__(message)
+    def __init__(self, status: int, message: str, *, details: Sequence[str] = ()) -> None:
+        """Keep the HTTP status, one line for people, and what one line cannot hold."""
+        super().__init__(message, details=details)
         self.status = status
 
 
@@ -100,6 +101,17 @@ class ReviewBody(Body):
 
     verdict: str = Field(pattern="^(accept|changes|freeze)$")
     reasons: dict[str, str] = Field(default={}, max_length=1000)
+
+
+class ExportBody(Body):
+    """What is exported, in which form, under which name."""
+
+    name: str = Field(min_length=1, max_length=LONGEST_ID)
+    form: str = Field(default="release", max_length=LONGEST_ID)
+    kind: str = Field(default="mask", pattern="^(mask|relabel)$")
+    user: str | None = Field(default=None, max_length=LONGEST_ID)
+    unfinished: bool = False
+    version: str = Field(default="0.1.0", pattern=r"^[0-9A-Za-z.+-]{1,32}$")
 
 
 async def read_body(request: Request, limit: int) -> bytes:

@@ -1,4 +1,4 @@
-"""``refvps doctor mutr``, ``uninext``, ``vdit``, ``glus``, ``worker``. Click alone is imported."""
+"""``refvps doctor`` for methods in workers: one command each. Click alone is imported."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -67,6 +67,7 @@ mutr = _doctor("mutr", "MUTR")
 uninext = _doctor("uninext", "UNINEXT")
 vdit = _doctor("vdit", "VD-IT")
 glus = _doctor("glus", "GLUS")
+sam3 = _doctor("sam3", "SAM 3")
 worker = click.option("--adapter", type=ANY, required=True, help="Your adapter.")(
     _doctor("worker", "your adapter")
 )

@@ -25,8 +25,9 @@ def static(patient: Patient) -> Iterator[Finding]:
     commit = commit_of(checkout)
     patient.facts["commit"] = commit
     text = f"{checkout} at {commit}"
-    if source is not None and not commit.startswith(source.commit):
-        text += f"; the adapter was written against {source.commit}"
+    code = source.code if source else None
+    if code is not None and not commit.startswith(code.commit):
+        text += f"; the adapter was written against {code.commit}"
     yield Finding("checkout", "present", text)
     found = (problem for anchor in adapter.anchors for problem in _problems(checkout, anchor))
     problems = list(dict.fromkeys(found))

@@ -55,6 +55,7 @@ class Patient:
         """Return the command or the place that a piece is had from, if known."""
         if self.source is None:
             return None
-        known = {"checkout": self.source.clone(), "checkpoint": self.source.checkpoint}
-        known["environment"] = f"refvps env create {self.source.environment}"
+        code = self.source.code
+        known = {"checkout": code.clone() if code else None, "checkpoint": self.source.checkpoint}
+        known["environment"] = self.source.install()
         return known[what]

@@ -46,11 +46,10 @@ def imports(patient: Patient) -> Iterator[Finding]:
 def weights(patient: Patient) -> Iterator[Finding]:
     """Yield whether assets and checkpoint are there, and what the checkpoint holds."""
     missing = missing_assets(patient.launch, patient.hello["assets"])
-    folder = patient.choice.worker.assets or "ASSETS"
-    hub = patient.source.hub if patient.source else {}
+    folder = str(patient.choice.worker.assets or "ASSETS")
     for name, what in patient.hello["assets"].items():
         if name in missing:
-            get = f"hf download {hub[name]} --local-dir {folder}/{name}" if name in hub else None
+            get = patient.source.download(name, folder) if patient.source else None
             yield Finding(name, "missing", f"{what}; looked in {folder}", get)
         else:
             yield Finding(name, "present", str(asset_path(patient.launch, name)))
@@ -151,5 +150,5 @@ def runs_on(capability: Sequence[int], architectures: Sequence[str]) -> bool:
 
 
 def _short(value: Any) -> str:  # noqa: ANN401 - JSON
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
     return text if len(text) <= 120 else f"{text[:117]}…"

@@ -1,4 +1,4 @@
-"""Methods in workers by name: four official ones with the adapters that come with this package."""
+"""Methods in workers by name: those whose adapters come with this package, and the user's."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,7 +37,8 @@ def local_weights(name: str, options: Mapping[str, str]) -> WorkerMethod:
     owner = f"method {name!r}"
     if "checkpoint" not in options:
         raise ConfigError(
-            f"{owner} reads weights from a folder of yours: give --option checkpoint=FOLDER"
+            f"{owner} reads weights from a folder of yours: give --option checkpoint=FOLDER; "
+            f"`refvps doctor {name}` says what is missing and where to get it"
         )
     return WorkerMethod(choose(read_adapter(ADAPTERS / f"{name}.py"), options, owner))
 

@@ -25,7 +25,7 @@ def test_doctors_are_listed(tmp_path: Path) -> None:
     assert re.search(r"^refvps doctor rem +Packages, GPU, base", shown.stdout, re.MULTILINE)
     listed = json.loads(run("refvps", "doctor", "--json", cwd=tmp_path).stdout)
     names = {entry["name"] for entry in listed}
-    assert {"rem", "mutr", "uninext", "vdit", "glus", "worker"} <= names
+    assert {"rem", "mutr", "uninext", "vdit", "glus", "sam3", "worker"} <= names
 
 
 def test_a_whole_model_is_ready(toy: Toy, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from baselines.doctor.examine import examine
 from support.official_baselines import EXPRESSIONS, SIZE, Bench
 from support.tiny_sam3 import write_sam3
 from support.worker_child import ADAPTERS, Child, Spec
@@ -51,3 +52,23 @@ def test_a_folder_without_weights_is_refused_with_what_it_lacks(tmp_path: Path) 
             worker.ask("load")
     finally:
         worker.close()
+
+
+def test_its_doctor_says_where_the_weights_are_to_be_had(tmp_path: Path) -> None:
+    found = examine("sam3", {"device": "cpu"}, 6)
+    (missing,) = found.missing
+    assert (missing.name, missing.text) == ("checkpoint", "none given with --checkpoint")
+    assert "hf download facebook/sam3 --local-dir sam3" in found.text()
+    (tmp_path / "config.json").write_text("{}")
+    found = examine("sam3", {"device": "cpu", "checkpoint": str(tmp_path)}, 6)
+    assert [missing.text for missing in found.missing] == [
+        f"{tmp_path} holds no *.safetensors",
+        f"{tmp_path} has no tokenizer_config.json",
+    ]
+
+
+@pytest.mark.slow
+def test_its_doctor_finds_whole_weights_ready(bench: Bench) -> None:
+    found = examine("sam3", {"device": "cpu", "checkpoint": str(bench.checkpoint)}, 6)
+    assert not found.missing, found.text()
+    assert found.facts["level"] == 6
