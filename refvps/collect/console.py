@@ -14,7 +14,7 @@ import click
 from refvps import atomic
 from refvps.collect import generation, pipeline, removal, upkeep
 from refvps.collect.config import CollectConfig, read_config
-from refvps.collect.decisions import export_decisions, import_decisions
+from refvps.collect.decision_files import export_decisions, import_decisions
 from refvps.collect.export import Profile
 from refvps.collect.fetch.client import FetchProcess
 from refvps.collect.fetch.failures import CLASSES
