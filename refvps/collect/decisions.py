@@ -153,10 +153,16 @@ class _Wanted:
         index = 1 + max((clip.split_index for clip in self.clips.values()), default=-1)
         while self.store.get(Clip, clip_id=f"{stem}-{index}"):
             index += 1  # of another candidate, whose id looks alike
-        times = (part.span.start, part.span.end, part.event.start, part.event.end)
-        ends = [Fraction(each) for each in times if each is not None]
         return Clip(
-            f"{stem}-{index}", self.candidate.candidate_id, fetched.media_id, concept, index, *ends
+            clip_id=f"{stem}-{index}",
+            candidate_id=self.candidate.candidate_id,
+            media_id=fetched.media_id,
+            concept_id=concept,
+            split_index=index,
+            start=part.span.start,
+            end=part.span.end or Fraction(0),
+            event_start=part.event.start,
+            event_end=part.event.end or Fraction(0),
         )
 
 
