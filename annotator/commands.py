@@ -42,6 +42,13 @@ def annotate() -> None:
 @click.option(
     "--option", "options", multiple=True, metavar="KEY=VALUE", help="Option of the segmenter."
 )
+@click.option(
+    "--page",
+    "pages",
+    multiple=True,
+    metavar="PAGE.KEY=VALUE",
+    help="Setting of a page: triage.config=collect.toml shows the triage of a collection.",
+)
 @exits_cleanly
 def serve(*, project: Path | None, demo: bool, **how: Any) -> None:  # noqa: ANN401 - options
     """Serve a project until interrupted; by default to this machine alone."""

@@ -39,7 +39,7 @@ def serve_project(root: Path | None, how: Mapping[str, Any]) -> None:
     project = _demo() if root is None else Project(root)
     choice = choose(how["segmenter"], _segmenter_options(how["weights"], how["options"]))
     log.info("%s", choice.announcement)
-    serve(project, choice.segmenter, address)
+    serve(project, choice.segmenter, address, _page_settings(how["pages"]))
 
 
 def import_video(root: Path, video: Path, clip: str | None, facts: Mapping[str, Any]) -> str:
@@ -139,6 +139,17 @@ def _segmenter_options(weights: str | None, given: Sequence[str]) -> dict[str, s
     if "weights" in options:
         raise ConfigError("--weights and --option weights=… say the same; give one of them")
     return {**options, "weights": weights}
+
+
+def _page_settings(given: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return ``page.key=value`` texts by page."""
+    found: dict[str, dict[str, str]] = {}
+    for key, value in split_options(given).items():
+        page, dot, name = key.partition(".")
+        if not (page and dot and name):
+            raise ConfigError(f"--page {key}={value} is not of the form page.key=value")
+        found.setdefault(page, {})[name] = value
+    return found
 
 
 def _demo() -> Project:

@@ -55,6 +55,12 @@ class PageLink:
 class PageFactory(Protocol):
     """The entry point of a page."""
 
-    def __call__(self, host: PageHost) -> PageLink:
-        """Add the page's routes, all below one prefix of its own, and return its link."""
+    def __call__(self, host: PageHost) -> PageLink | None:
+        """Add the page's routes, all below one prefix of its own, and return its link.
+
+        None, and nothing added, where the settings do not say what the page is to show.
+
+        Raises:
+            RefvpsError: the settings are wrong, or what they name cannot be shown.
+        """
         ...

@@ -97,7 +97,9 @@ def build(
     for routes in (routes_jobs, routes_masks, routes_review, routes_export):
         app.include_router(routes.router)
     for factory in pages:
-        services.pages.append(factory(PageHost(app, visitor_of, {})))
+        link = factory(PageHost(app, visitor_of, {}))
+        if link is not None:
+            services.pages.append(link)
     app.add_middleware(Guard, visitor=project.users.visitor)
     return app
 

@@ -3,7 +3,8 @@
 import logging
 import socket
 import ssl
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from annotator.project import Project
 from annotator.segmenters.protocol import Segmenter
 from refvps import plugins
 from refvps.errors import ConfigError, MissingExtraError
+from refvps.pages import PageFactory, PageHost, PageLink
 
 log = logging.getLogger(__name__)
 
@@ -59,11 +61,23 @@ class Address:
         return self.certificate is not None or self.behind_tls
 
 
-def serve(project: Project, segmenter: Segmenter, address: Address) -> None:
+def serve(
+    project: Project,
+    segmenter: Segmenter,
+    address: Address,
+    settings: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
     """Serve until the user interrupts.
 
+    Args:
+        project: what is served.
+        segmenter: answers clicks.
+        address: where it listens.
+        settings: of pages that are plug-ins, by name.
+
     Raises:
-        ConfigError: the port is taken, or the TLS files are no certificate and its key.
+        ConfigError: the port is taken, the TLS files are no certificate and its key, or a page
+            that is not installed has settings.
         DataError: another server has the project open.
         MissingExtraError: FastAPI or uvicorn is not installed.
     """
@@ -76,7 +90,7 @@ def serve(project: Project, segmenter: Segmenter, address: Address) -> None:
     _require_certificate(address)
     with project.alone():
         serving = Serving(address.root_path, address.secure)
-        pages = [plugins.load(plugins.PAGES, name) for name in plugins.names(plugins.PAGES)]
+        pages = _pages(settings or {})
         app = build(project, segmenter, serving, pages)
         _warn_if_open(address)
         with _listening(address) as listener:
@@ -100,6 +114,23 @@ def serve(project: Project, segmenter: Segmenter, address: Address) -> None:
                 uvicorn.Server(config).run(sockets=[listener])
             finally:  # an interrupt passes through here, too
                 log.info("the server has stopped; everything acknowledged is on the disk")
+
+
+def _pages(settings: Mapping[str, Mapping[str, str]]) -> list[PageFactory]:
+    known = plugins.names(plugins.PAGES)
+    for name in settings:
+        if name not in known:
+            raise ConfigError(f"no page is called {name!r}; installed: {', '.join(known)}")
+    return [_told(plugins.load(plugins.PAGES, name), settings.get(name, {})) for name in known]
+
+
+def _told(factory: PageFactory, settings: Mapping[str, str]) -> PageFactory:
+    """Return a page's factory that is handed its settings."""
+
+    def made(host: PageHost) -> PageLink | None:
+        return factory(replace(host, settings=settings))
+
+    return made
 
 
 def _require_certificate(address: Address) -> None:

@@ -64,6 +64,18 @@ def funnel(*, config: Path, plot: Path | None, as_json: bool, verbose: bool) -> 
     print_funnel(config, plot, as_json=as_json)
 
 
+@collect.command("triage", context_settings={**HELP, "ignore_unknown_options": True})
+@CONFIG
+@click.argument("project", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+@exits_cleanly
+def triage(*, config: Path, project: Path, options: tuple[str, ...]) -> None:
+    """Serve the page on which the people of PROJECT decide, with OPTIONS of `annotate serve`."""
+    from refvps.collect.console import serve_triage
+
+    serve_triage(config, project, options)
+
+
 @collect.command("decisions", context_settings=HELP)
 @CONFIG
 @click.option("--to", type=FILE, required=True, help="A .csv or .jsonl file.")

@@ -39,6 +39,17 @@ class ExportOptions(BaseModel):
     """Whether frames of high dynamic range are written as if they were not."""
 
 
+class TriageOptions(BaseModel):
+    """``[triage]``: how people decide on the page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    second: float = Field(0.1, ge=0, le=1)
+    """Which share of candidates is decided a second time, by somebody who sees no first time."""
+    hide_proposals: bool = False
+    """Whether what numbers propose is hidden until a person has decided."""
+
+
 class CollectConfig(BaseModel):
     """The contents of ``collect.toml``."""
 
@@ -51,6 +62,7 @@ class CollectConfig(BaseModel):
     source: list[SourceEntry] = []
     fetch: FetchOptions = Field(default_factory=FetchOptions)
     export: ExportOptions = Field(default_factory=ExportOptions)
+    triage: TriageOptions = Field(default_factory=TriageOptions)
     stages: dict[str, dict[str, Any]] = {}
     """Options of stages, by name."""
     least_success: float = Field(0.5, ge=0, le=1)

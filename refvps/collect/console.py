@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from refvps import atomic
+from refvps import atomic, plugins
 from refvps.collect import generation, pipeline, removal, upkeep
 from refvps.collect.config import CollectConfig, read_config
-from refvps.collect.decisions import export_decisions, import_decisions
+from refvps.collect.decision_files import export_decisions, import_decisions
 from refvps.collect.export import Profile
 from refvps.collect.fetch.client import FetchProcess
 from refvps.collect.fetch.failures import CLASSES
@@ -75,6 +75,15 @@ def print_funnel(path: Path, plot: Path | None, *, as_json: bool) -> None:
 
         write_funnel(found, plot)
         click.echo(f"wrote {plot}", err=True)
+
+
+def serve_triage(path: Path, project: Path, options: tuple[str, ...]) -> None:
+    """Serve the triage page with the annotator, which is found as any plug-in is."""
+    config, base = read_config(path)
+    open_store(base / config.folder).close()
+    annotate = plugins.load(plugins.COMMANDS, "annotate")
+    told = ["serve", str(project), "--page", f"triage.config={path}", *options]
+    annotate.main(told, prog_name="refvps annotate", standalone_mode=False)
 
 
 def write_decisions(path: Path, to: Path) -> None:

@@ -1,70 +1,32 @@
-"""What people decided: the standing decision of each subject, and decisions as a file."""
+"""What people decided: the standing decision of each subject, and the clips that follow from it.
 
-import csv
-import io
-import json
+Decisions are only ever added. A clip's id never comes to mean other frames: other times are
+another clip.
+"""
+
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
-
-from refvps.collect.config import checked
-from refvps.collect.reasons import REASONS
-from refvps.collect.store.records import Candidate, Clip, Concept, Decision, Fetched
+from refvps.collect.clip_times import part_text, read_part
+from refvps.collect.cut import Part
+from refvps.collect.store.records import Candidate, Clip, Decision, Fetched
 from refvps.collect.store.store import Store
-from refvps.errors import CollectError, DataError
+from refvps.errors import CollectError
+from refvps.video.times import Span
 
-FIELDS = (
-    "subject",
-    "verdict",
-    "reason",
-    "reviewer",
-    "at",
-    "ms_spent",
-    "blind",
-    "concept_id",
-    "note",
-)
-TIMES = ("start", "end", "event_start", "event_end")
+ClipState = Literal["proposed", "accepted", "dropped"]
 
 
-class DecisionLine(BaseModel):
-    """A decision in a file; with times, an accepted candidate becomes a clip."""
+class DecidedError(CollectError):
+    """Somebody decided meanwhile; ``decision`` is the latest on the subject, or None."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    subject: str
-    verdict: str
-    reason: str = ""
-    reviewer: str
-    at: str = ""
-    ms_spent: int = 0
-    blind: bool = False
-    concept_id: str = ""
-    note: str = ""
-    start: str = ""
-    end: str = ""
-    event_start: str = ""
-    event_end: str = ""
-
-    @field_validator("verdict")
-    @classmethod
-    def _known_verdict(cls, value: str) -> str:
-        if value not in {"accept", "exclude", "undo", "split"}:
-            raise ValueError("accept, exclude, split or undo")
-        return value
-
-    @field_validator("reason")
-    @classmethod
-    def _known_reason(cls, value: str, info: ValidationInfo) -> str:
-        excluded = info.data.get("verdict") == "exclude"
-        if excluded != bool(value) or (value and value not in REASONS):
-            known = ", ".join(REASONS)
-            raise ValueError(f"a reason for every exclusion and for nothing else; one of {known}")
-        return value
+    def __init__(self, subject: str, decision: Decision | None) -> None:
+        """Keep the decision that was not seen."""
+        who = decision.reviewer if decision else "nobody"
+        super().__init__(f"{subject} was decided by {who} meanwhile; look at it again")
+        self.decision = decision
 
 
 def standing(decisions: Iterable[Decision]) -> dict[str, Decision]:
@@ -73,10 +35,170 @@ def standing(decisions: Iterable[Decision]) -> dict[str, Decision]:
     Args:
         decisions: in order; "undo" takes the one before it back.
     """
+    return _holding(each for each in decisions if not each.blind)
+
+
+def blind_standing(decisions: Iterable[Decision], reviewer: str) -> dict[str, Decision]:
+    """Return the decision that holds for each subject in the blind second pass of one person."""
+    return _holding(each for each in decisions if each.blind and each.reviewer == reviewer)
+
+
+def latest(store: Store, subject: str, *, blind_of: str | None = None) -> Decision | None:
+    """Return the last decision on a subject, "undo" included.
+
+    Args:
+        store: where.
+        subject: a candidate or a clip.
+        blind_of: whose blind second pass; without it those of the first pass.
+    """
+    found = [
+        each
+        for each in store.all(Decision, subject=subject)
+        if each.blind == (blind_of is not None) and (blind_of is None or each.reviewer == blind_of)
+    ]
+    return found[-1] if found else None
+
+
+def decide(store: Store, said: Decision) -> Decision:
+    """Store a decision and what follows from it, all at once; return it with its number.
+
+    ``said.previous_id`` is the latest decision that the person saw. Said twice, because the answer
+    was lost, a decision is stored once.
+
+    Raises:
+        DecidedError: there is a later one.
+        CollectError: there is no such subject, or its video is not fetched and it has parts.
+    """
+    with store.transaction():
+        candidate = subject_candidate(store, said.subject)
+        blind_of = said.reviewer if said.blind else None
+        last = latest(store, said.subject, blind_of=blind_of)
+        if last and _same(last, said):
+            return last
+        if (last.decision_id if last else None) != said.previous_id:
+            raise DecidedError(said.subject, last)
+        store.put(said)
+        number = store.execute("SELECT last_insert_rowid()").fetchone()[0]
+        action = f"decided {said.verdict}" + (" blind" if said.blind else "")
+        store.log(said.reviewer, action, said.subject, reason=said.reason)
+        if not said.blind:
+            settle(store, candidate)
+    return replace(said, decision_id=number)
+
+
+def subject_candidate(store: Store, subject: str) -> Candidate:
+    """Return the candidate that a subject is, or is cut from.
+
+    Raises:
+        CollectError: there is none.
+    """
+    clip = store.get(Clip, clip_id=subject)
+    found = store.get(Candidate, candidate_id=clip.candidate_id if clip else subject)
+    if found is None:
+        raise CollectError(f"no candidate or clip is called {subject!r}")
+    return found
+
+
+def settle(store: Store, candidate: Candidate) -> None:
+    """Make the clips of a candidate what its decisions say; none is deleted.
+
+    An accepted video's parts are accepted clips; a split one's are proposed until each is
+    decided itself, and one accepted with other times gives a clip of those.
+    """
+    name = candidate.candidate_id
+    with store.transaction():
+        clips = {clip.clip_id: clip for clip in store.all(Clip, candidate_id=name)}
+        holding = _holding_of(store, name, clips)
+        wanted = _Wanted(store, candidate, clips)
+        own = holding.get(name)
+        if own and own.verdict in {"accept", "split"}:
+            state: ClipState = "accepted" if own.verdict == "accept" else "proposed"
+            for text in own.parts:
+                _settle_part(wanted, holding, own, text, state)
+        for clip_id, clip in clips.items():
+            state = wanted.states.get(clip_id, "dropped")
+            decision = holding.get(clip_id)
+            if decision and decision.verdict == "exclude":
+                state = "dropped"
+            store.put(replace(clip, state=state))
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """Clips of one candidate, those that there are and those that are to be."""
+
+    store: Store
+    candidate: Candidate
+    clips: dict[str, Clip]
+    states: dict[str, ClipState]
+
+    def __init__(self, store: Store, candidate: Candidate, clips: dict[str, Clip]) -> None:
+        self.store, self.candidate, self.clips, self.states = store, candidate, clips, {}
+
+    def put(self, text: str, state: ClipState, decision: Decision) -> str:
+        """Want a part in a state; return its clip's id."""
+        part = read_part(text)
+        concept = decision.concept_id or self.candidate.concept_id
+        same = [clip for clip in self.clips.values() if part_of_clip(clip) == part]
+        clip = same[0] if same else self._new(part, concept)
+        self.clips[clip.clip_id] = replace(clip, concept_id=concept, note=decision.note)
+        self.states[clip.clip_id] = state
+        return clip.clip_id
+
+    def _new(self, part: Part, concept: str) -> Clip:
+        fetched = self.store.get(Fetched, candidate_id=self.candidate.candidate_id)
+        if fetched is None:
+            raise CollectError(f"{self.candidate.candidate_id} is not fetched yet")
+        stem = self.candidate.candidate_id.replace(":", "-", 1)
+        index = 1 + max((clip.split_index for clip in self.clips.values()), default=-1)
+        while self.store.get(Clip, clip_id=f"{stem}-{index}"):
+            index += 1  # of another candidate, whose id looks alike
+        return Clip(
+            clip_id=f"{stem}-{index}",
+            candidate_id=self.candidate.candidate_id,
+            media_id=fetched.media_id,
+            concept_id=concept,
+            split_index=index,
+            start=part.span.start,
+            end=part.span.end or Fraction(0),
+            event_start=part.event.start,
+            event_end=part.event.end or Fraction(0),
+        )
+
+
+def part_of_clip(clip: Clip) -> Part:
+    """Return a clip's times."""
+    return Part(Span(clip.start, clip.end), Span(clip.event_start, clip.event_end))
+
+
+def clips_of(store: Store, decision: Decision, candidate_id: str) -> tuple[Clip, ...]:
+    """Return the clips of the parts that a decision on a candidate names, in its order."""
+    clips = store.all(Clip, candidate_id=candidate_id)
+    by_text = {part_text(part_of_clip(clip)): clip for clip in clips}
+    texts = (part_text(read_part(text)) for text in decision.parts)
+    return tuple(by_text[text] for text in texts if text in by_text)
+
+
+def _settle_part(
+    wanted: _Wanted, holding: Mapping[str, Decision], own: Decision, text: str, state: ClipState
+) -> None:
+    clip_id = wanted.put(text, state, own)
+    child = holding.get(clip_id)
+    if state != "proposed" or child is None or child.verdict != "accept":
+        return
+    wanted.states[clip_id] = "dropped" if child.parts else "accepted"
+    for trimmed in child.parts or (text,):
+        wanted.put(trimmed, "accepted", child)
+
+
+def _holding_of(store: Store, name: str, clips: Iterable[str]) -> dict[str, Decision]:
+    subjects = (name, *clips)
+    return standing(each for subject in subjects for each in store.all(Decision, subject=subject))
+
+
+def _holding(decisions: Iterable[Decision]) -> dict[str, Decision]:
     stacks: dict[str, list[Decision]] = {}
     for decision in decisions:
-        if decision.blind:
-            continue
         stack = stacks.setdefault(decision.subject, [])
         if decision.verdict != "undo":
             stack.append(decision)
@@ -85,109 +207,7 @@ def standing(decisions: Iterable[Decision]) -> dict[str, Decision]:
     return {subject: stack[-1] for subject, stack in stacks.items() if stack}
 
 
-def export_decisions(store: Store, path: Path) -> int:
-    """Write every decision to a CSV or JSON-lines file; return how many."""
-    from refvps import atomic
-
-    rows = [{name: asdict(d)[name] for name in FIELDS} for d in store.all(Decision)]
-    if path.suffix == ".csv":
-        text = io.StringIO(newline="")
-        writer = csv.DictWriter(text, FIELDS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        atomic.write_text(path, text.getvalue())
-    else:
-        atomic.write_text(path, "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows))
-    return len(rows)
-
-
-def import_decisions(store: Store, path: Path) -> int:
-    """Add the decisions of a file, all or none; return how many are new.
-
-    A line that says what holds already is skipped, so the same file may be read twice.
-
-    Raises:
-        DataError: the file cannot be read.
-        ConfigError: a line is wrong: names line, key, expected and found.
-        CollectError: a subject or a concept is unknown.
-    """
-    with store.transaction():
-        return sum(_decide(store, line, where) for where, line in _lines(path))
-
-
-def _decide(store: Store, line: DecisionLine, where: str) -> bool:
-    candidate = store.get(Candidate, candidate_id=line.subject)
-    if candidate is None and store.get(Clip, clip_id=line.subject) is None:
-        raise CollectError(f"{where}: no candidate or clip is called {line.subject!r}")
-    concept = line.concept_id or None
-    if concept and store.get(Concept, concept_id=concept) is None:
-        raise CollectError(f"{where}: concept {concept!r} is not in the taxonomy")
-    if candidate is not None and line.verdict == "accept" and line.start:
-        store.put(_clip(store, candidate, line, where))
-    earlier = store.all(Decision, subject=line.subject)
-    last = standing(earlier).get(line.subject)
-    said = (line.verdict, line.reason, line.reviewer, concept)
-    if not line.blind and last and said == _said(last):
-        return False
-    values = {name: getattr(line, name) for name in FIELDS} | {
-        "at": line.at or store.now(),
-        "concept_id": concept,
-        "previous_id": earlier[-1].decision_id if earlier else None,
-    }
-    store.put(Decision(**values))
-    store.log(line.reviewer, f"decided {line.verdict}", line.subject, reason=line.reason)
-    return True
-
-
-def _said(decision: Decision) -> tuple[str, str, str, str | None]:
-    return decision.verdict, decision.reason, decision.reviewer, decision.concept_id
-
-
-def _clip(store: Store, candidate: Candidate, line: DecisionLine, where: str) -> Clip:
-    fetched = store.get(Fetched, candidate_id=candidate.candidate_id)
-    if fetched is None:
-        raise CollectError(f"{where}: {candidate.candidate_id} is not fetched yet")
-    try:
-        start, end = Fraction(line.start), Fraction(line.end)
-        first, last = Fraction(line.event_start or start), Fraction(line.event_end or end)
-    except (ValueError, ZeroDivisionError):
-        raise CollectError(f"{where}: times are seconds, as 1.5 or 3/2") from None
-    if not 0 <= start <= first <= last <= end or start == end:
-        raise CollectError(f"{where}: expected 0 <= start <= event_start <= event_end <= end")
-    name = candidate.candidate_id.replace(":", "-", 1)
-    index = len(
-        [c for c in store.all(Clip, candidate_id=candidate.candidate_id) if c.start < start]
-    )
-    concept = line.concept_id or candidate.concept_id
-    media = fetched.media_id
-    return Clip(
-        f"{name}-{index}", candidate.candidate_id, media, concept, index, start, end, first, last,
-        "accepted", line.note,
-    )  # fmt: skip
-
-
-def _lines(path: Path) -> Iterable[tuple[str, DecisionLine]]:
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(path, f"cannot be read as UTF-8 text: {error}") from error
-    for number, row in _rows(path, text):
-        where = f"{path}: line {number}"
-        given = {key: value for key, value in row.items() if value not in {"", None}}
-        yield where, checked(DecisionLine, given, where)
-
-
-def _rows(path: Path, text: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
-    if path.suffix == ".csv":
-        yield from enumerate(csv.DictReader(text.splitlines()), 2)
-        return
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise DataError(path, f"line {number}: not valid JSON: {error}") from error
-        if not isinstance(row, dict):
-            raise DataError(path, f"line {number}: expected an object")
-        yield number, row
+def _same(last: Decision, said: Decision) -> bool:
+    """Return whether the last decision is what is said now, from the same view of things."""
+    names = ("verdict", "reason", "reviewer", "previous_id", "concept_id", "parts")
+    return all(getattr(last, name) == getattr(said, name) for name in names)

@@ -46,9 +46,11 @@ def export_clips(store: Store, clips: Sequence[Clip], profile: Profile) -> Itera
     """Write frames clip by clip, yielding each; one that fails leaves the others to be done.
 
     Killed and run again, it goes on with the next clip. The caller holds the collection's lock:
-    what an earlier run left half-written is removed.
+    what an earlier run left half-written is removed, and so are frames of clips that are not
+    accepted any more.
     """
     _remove_partial(store.folder / "clips" / profile.name)
+    _remove_dropped(store)
     for clip in clips:
         try:
             frames = _export(store, clip, profile)
@@ -94,6 +96,17 @@ def _export(store: Store, clip: Clip, profile: Profile) -> int:
         store.put(row)
         store.log("export", "exported", clip.clip_id, profile=profile.name, frames=done.n_frames)
     return done.n_frames
+
+
+def _remove_dropped(store: Store) -> None:
+    for clip in store.all(Clip):
+        if clip.state == "accepted":
+            continue
+        for folder in (store.folder / "clips").glob(f"*/{clip.clip_id}"):
+            shutil.rmtree(folder)
+        with store.transaction():
+            if store.delete(Export, clip_id=clip.clip_id):
+                store.log("export", "frames removed", clip.clip_id)
 
 
 def _remove_partial(folder: Path) -> None:

@@ -218,7 +218,11 @@ class Duplicate(Record):
 
 @dataclass(frozen=True, slots=True)
 class Decision(Record):
-    """What a person decided about a candidate, or about a clip cut from one; never changed."""
+    """What a person decided about a candidate, or about a clip cut from one; never changed.
+
+    ``parts`` are those of an accepted or a split video; see ``refvps.collect.clip_times``.
+    ``previous_id`` is the decision that the person saw, so that nobody overrules unseen ones.
+    """
 
     TABLE: ClassVar[str] = "decision"
     KEY: ClassVar[tuple[str, ...]] = ("decision_id",)
@@ -233,6 +237,7 @@ class Decision(Record):
     concept_id: str | None = None
     previous_id: int | None = None
     note: str = ""
+    parts: tuple[str, ...] = ()
     decision_id: int | None = None
 
 

@@ -258,5 +258,24 @@ CREATE TRIGGER decision_is_fixed BEFORE UPDATE ON decision
 BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END;
 """
 
-MIGRATIONS = (VERSION_1,)
+VERSION_2 = """
+DROP TRIGGER decision_is_fixed;
+ALTER TABLE decision ADD COLUMN parts TEXT NOT NULL DEFAULT '[]';
+UPDATE decision SET parts = (
+    SELECT json_group_array(
+        start_num || '/' || start_den || ' ' || end_num || '/' || end_den || ' ' ||
+        event_start_num || '/' || event_start_den || ' ' || event_end_num || '/' || event_end_den
+    )
+    FROM clip WHERE clip.candidate_id = decision.subject AND clip.state = 'accepted'
+)
+WHERE verdict = 'accept'
+AND EXISTS (
+    SELECT 1 FROM clip WHERE clip.candidate_id = decision.subject AND clip.state = 'accepted'
+);
+CREATE TRIGGER decision_is_fixed BEFORE UPDATE ON decision
+BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END;
+"""
+"""Clips follow from decisions, so each decision says which parts of a video it speaks of."""
+
+MIGRATIONS = (VERSION_1, VERSION_2)
 """The script at place n leads from version n to n + 1; ``PRAGMA user_version`` counts them."""

@@ -55,7 +55,10 @@ class Store:
         path = folder / FILE_NAME
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            # Lent from thread to thread by servers, one at a time; SQLite itself allows that.
+            self._connection = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
         except (OSError, sqlite3.Error) as error:
             raise DataError(path, f"cannot be opened: {error}") from error
         self._connection.row_factory = sqlite3.Row
@@ -183,6 +186,8 @@ class Store:
         for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.execute("PRAGMA synchronous = FULL")
+        if self._version(path) == len(MIGRATIONS):
+            return  # opening writes nothing, so that nobody waits for it
         with self.transaction():
             version = self._version(path)
             for script in MIGRATIONS[version:]:

@@ -1,0 +1,107 @@
+"""A collection with videos to be decided, people who may, and a server of the page."""
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+
+from annotator.project import create_project
+from e2e.commands import BIN
+from refvps.collect.fetch.fetch import STAGE as FETCH
+from refvps.collect.folder import media_path
+from refvps.collect.pipeline import run_stage
+from refvps.collect.results import StageRow, put_result
+from refvps.collect.stages.analysing import AnalyseStage
+from refvps.collect.stages.previewing import PreviewStage
+from refvps.collect.stages.probing import ProbeStage
+from refvps.collect.store.records import CandidateHit, Fetched, Media
+from refvps.collect.store.store import Store
+from support.collection import CLOCK, candidate, concept, source_run
+from support.moving_pictures import drifting, texture, write_pictures
+
+PASSWORD = "correct horse"
+PEOPLE = (("rita", "reviewer"), ("ben", "reviewer"), ("ann", "annotator"), ("ada", "admin"))
+CONFIG = 'folder = "collection"\n[triage]\nsecond = {}\n'
+CUT = 60
+"""The first frame of the second shot of ``cut_video``."""
+
+
+def small_video(path: Path, seed: int, count: int = 24, tall: bool = False) -> Path:
+    """Two seconds of a spot that grows over a texture, small enough to be made by the hundred."""
+    height, width = (96, 64) if tall else (64, 96)
+    ground = cv2.resize(texture(seed, 200, 300), (width, height))
+    frames = []
+    for place in range(count):
+        frame = ground.copy()
+        cv2.circle(frame, (width // 2, height // 2), 4 + place, (250, 60 + seed % 90, 40), -1)
+        frames.append(frame)
+    return write_pictures(path, frames, rate=12)
+
+
+def cut_video(path: Path, shots: Sequence[int] = (1, 2)) -> Path:
+    """Shots of two seconds each at 30 frames a second."""
+    return write_pictures(path, [each for seed in shots for each in drifting(seed, CUT)])
+
+
+def collect(folder: Path, videos: Iterable[tuple[str, Path, dict]], second: float = 0.0) -> Path:
+    """Make a collection as a run leaves it; return its ``collect.toml``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "collect.toml").write_text(CONFIG.format(second))
+    with Store(folder / "collection", now=lambda: CLOCK) as store:
+        with store.transaction():
+            store.put(concept(), concept("ice"), source_run())
+            for place, (name, path, more) in enumerate(videos):
+                _fetched(store, name, path, {"place": place, **more})
+        for stage, before in (
+            (ProbeStage(), FETCH),
+            (AnalyseStage(), "probe"),
+            (PreviewStage(), "analyse"),
+        ):
+            assert all(step.status == "ok" for step in run_stage(store, stage, before))
+    return folder / "collect.toml"
+
+
+def _fetched(store: Store, name: str, path: Path, more: dict) -> None:
+    found = replace(candidate(name), **more)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    media = Media(digest, path.stat().st_size)
+    there = media_path(store.folder, media)
+    there.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(path, there)
+    store.put(found, media)
+    store.put(CandidateHit(found.candidate_id, "run", "ice that melts", "melting", found.place))
+    store.put(Fetched(found.candidate_id, digest, "0", None, None, "test", CLOCK))
+    put_result(store, StageRow(found.candidate_id, FETCH, 1, "", ""), "ok", "", {})
+
+
+def people(root: Path) -> Path:
+    """A project of the annotator whose people may log in."""
+    made = create_project(root, "triage")
+    for name, role in PEOPLE:
+        made.users.put(name, PASSWORD, [role])
+    return root
+
+
+@contextmanager
+def served(folder: Path, port: int = 0):
+    """The page of a collection, by its own command; yields the address, then kills it."""
+    command = [str(BIN / "refvps"), "collect", "triage", "--config", str(folder / "collect.toml")]
+    command += [str(folder / "people"), "--port", str(port), "--segmenter", "classic"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True
+    ) as process:
+        address = process.stdout.readline().strip()
+        assert address, "the server did not start"
+        try:
+            yield address
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
