@@ -1,6 +1,7 @@
 """The commands of the benchmark. Click alone is imported until one runs."""
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -133,6 +134,28 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
 @CHECKPOINT
 @DEVICE
 @WORKERS
+@click.option(
+    "--engine",
+    type=click.Choice(["processes", "ray"]),
+    default="processes",
+    show_default=True,
+    help="Where to work: on this machine, or on a Ray cluster.",
+)
+@click.option(
+    "--address",
+    metavar="HOST:PORT|auto",
+    help="A cluster that runs; by default one is started on this machine for the time it takes.",
+)
+@click.option(
+    "--gpus",
+    type=click.FloatRange(min=0),
+    help="GPUs of each worker of a cluster; by default 1 for methods that use one.",
+)
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Predict part I of N alone, for job arrays: 1/8 to 8/8 are the whole.",
+)
 @VERBOSE
 @exits_cleanly
 def predict(  # noqa: PLR0913 - one parameter an option
@@ -146,20 +169,28 @@ def predict(  # noqa: PLR0913 - one parameter an option
     checkpoint: str | None,
     device: str | None,
     workers: int | None,
+    engine: Literal["processes", "ray"],
+    address: str | None,
+    gpus: float | None,
+    shard: str | None,
     verbose: bool,
 ) -> None:
     """Predict the masks that are missing, for one method or several, without scoring."""
     from benchmark.console import predict_methods
+    from refvps.engine import Engine
     from refvps.logs import log_to_stderr
     from refvps.method_choice import choices_of
     from refvps.options import short_options, split_options
+    from refvps.shards import parse_shard
 
     log_to_stderr(verbose=verbose)
     short = short_options(variant=variant, checkpoint=checkpoint, device=device)
     given = split_options((*options, *short))
     names = [name for listed in methods for name in listed.split(",") if name]
     choices = choices_of(names, given)
-    predict_methods(choices, pred, data=(dataset, root), workers=workers)
+    chosen = Engine(engine, workers, address, gpus)
+    part = parse_shard(shard) if shard else None
+    predict_methods(choices, pred, data=(dataset, root), engine=chosen, shard=part)
 
 
 @click.command("methods", context_settings=HELP)

@@ -26,14 +26,16 @@ from benchmark.report.record import EvalRecord
 from benchmark.report.table import format_table
 from benchmark.rules.by_name import rule_of
 from refvps import plugins
+from refvps.engine import Engine, Staff
 from refvps.errors import PredictingFailedError, RefvpsError
-from refvps.executor import InlineExecutor, executor_for
+from refvps.executor import Executor, InlineExecutor, executor_for
 from refvps.kernels.backends import NUMPY, kernels_named
 from refvps.method_choice import MethodChoice
 from refvps.predictions.find import store_folder
 from refvps.predictions.store import PredictionStore
 from refvps.progress import Progress, progress
 from refvps.settings import read_settings
+from refvps.shards import Shard
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +80,8 @@ def evaluate_method(
         _check_stored(plan)
         if plan.missing:
             _check_truth(plan, cache, scoring.workers)
-            _predict_missing(plan, choice, scoring.workers)
+            executor = executor_for(_workers(scoring.workers or plan.workers))
+            _predict_missing(plan, choice, executor)
     else:
         plan = plan_stored(dataset, choice.name, pred, kernels)
         _check_stored(plan)
@@ -93,16 +96,29 @@ def write_record(record: EvalRecord, pred: Path, path: Path | None) -> Path:
 
 
 def predict_methods(
-    choices: Sequence[MethodChoice], pred: Path, *, data: Data, workers: int | None
+    choices: Sequence[MethodChoice],
+    pred: Path,
+    *,
+    data: Data,
+    engine: Engine,
+    shard: Shard | None = None,
 ) -> None:
     """Predict what is missing for each method in turn, and say where it lies."""
     dataset = open_dataset(*data)
     fitted = [choice.on(dataset.name) for choice in choices]
-    plans = [(choice, plan_run(dataset, choice, pred)) for choice in fitted]
+    with engine.ready() as staff:
+        plans = [(choice, plan_run(dataset, choice, pred, card_of=staff.card)) for choice in fitted]
+        _predict_in_turn(plans, staff, shard)
+
+
+def _predict_in_turn(
+    plans: Sequence[tuple[MethodChoice, Plan]], staff: Staff, shard: Shard | None
+) -> None:
     problems: list[str] = []
     for choice, plan in plans:
+        own = plan if shard is None else plan.part(shard)
         try:
-            _predict_missing(plan, choice, workers)
+            _predict_missing(own, choice, staff.executor(plan.workers))
         except PredictingFailedError as error:
             if len(plans) == 1:
                 raise
@@ -181,14 +197,16 @@ def _check_truth(plan: Plan, cache: TruthCache | None, workers: int | None) -> N
     require_sound_truth(problems)
 
 
-def _predict_missing(plan: Plan, choice: MethodChoice, workers: int | None) -> None:
+def _predict_missing(plan: Plan, choice: MethodChoice, executor: Executor) -> None:
     if not plan.missing or not isinstance(plan.source, PredictionStore):
         return
-    stored = len(plan.queries) - len(plan.missing)
-    if stored:
-        log.info("%s: %d of %d stored already", choice.name, stored, len(plan.queries))
+    left = len(plan.queries) - len(plan.missing)
+    if left:
+        log.info(
+            "%s: %d of %d are stored already or another shard's",
+            *(choice.name, left, len(plan.queries)),
+        )
     problems: list[str] = []
-    executor = executor_for(_workers(workers or plan.workers))
     with progress(f"predict {choice.name}", len(plan.missing)) as shown:
         within = _WithinClip(shown)
         made = within.made if isinstance(executor, InlineExecutor) else None

@@ -1,4 +1,4 @@
-"""One way to fan work out: units keyed by id, done here, in processes, or later elsewhere."""
+"""One way to fan work out: units keyed by id, done here, in processes, or on a cluster."""
 
 import multiprocessing
 import os
@@ -67,7 +67,7 @@ class InlineExecutor:
     ) -> Iterator[Outcome[R]]:
         """See ``Executor.run``."""
         worker: Callable[[P], R] | None = None
-        for unit in _without_repeats(units):
+        for unit in without_repeats(units):
             worker = worker or make_worker()
             yield Outcome(unit.unit_id, worker(unit.payload))
 
@@ -97,7 +97,7 @@ class ProcessExecutor:
             initargs=(make_worker, context.Value("i", 0)),
         )
         try:
-            yield from _drain(pool, _without_repeats(units), self.workers * self.backlog)
+            yield from _drain(pool, without_repeats(units), self.workers * self.backlog)
             pool.shutdown(wait=True)  # an interrupt may still come here: a process may be starting
         except BrokenProcessPool as error:
             raise RefvpsError(
@@ -110,7 +110,8 @@ class ProcessExecutor:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _without_repeats(units: Iterable[WorkUnit[P]]) -> Iterator[WorkUnit[P]]:
+def without_repeats(units: Iterable[WorkUnit[P]]) -> Iterator[WorkUnit[P]]:
+    """Yield units; raise ``RefvpsError`` at one whose id was there before."""
     seen: set[str] = set()
     for unit in units:
         if unit.unit_id in seen:

@@ -1,7 +1,8 @@
 """Plans an evaluation, and puts its scores into a record."""
 
 import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -30,7 +31,8 @@ from refvps.predictions.run_file import (
 )
 from refvps.predictions.source import PredictionSource
 from refvps.predictions.store import PredictionStore
-from refvps.protocols import Dataset
+from refvps.protocols import Dataset, MethodCard
+from refvps.shards import Shard
 from refvps.types import Query
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,17 @@ class Plan:
     missing: tuple[Query, ...]
     workers: int | None = None
 
+    def part(self, shard: Shard) -> "Plan":
+        """Return a plan that predicts the clips of a shard alone.
+
+        Clips are shared out by their frames times their expressions.
+        """
+        work: Counter[str] = Counter()
+        for query in self.queries:
+            work[query.clip.clip_id] += len(query.clip.frame_paths)
+        own = shard.share(work)
+        return replace(self, missing=tuple(q for q in self.missing if q.clip.clip_id in own))
+
 
 def plan_stored(
     dataset: Dataset, method: str, pred: Path, kernels: Kernels = NUMPY_KERNELS
@@ -78,12 +91,27 @@ def plan_stored(
     return plan
 
 
+def _own_card(choice: MethodChoice) -> MethodCard:
+    return choice.load().card
+
+
 def plan_run(
-    dataset: Dataset, choice: MethodChoice, pred: Path, kernels: Kernels = NUMPY_KERNELS
+    dataset: Dataset,
+    choice: MethodChoice,
+    pred: Path,
+    kernels: Kernels = NUMPY_KERNELS,
+    card_of: Callable[[MethodChoice], MethodCard] = _own_card,
 ) -> Plan:
     """Plan to predict what is missing, after checking that the rest was made the same way.
 
     Writes ``run.json`` where predicting starts.
+
+    Args:
+        dataset: the data.
+        choice: the method.
+        pred: folder of predictions.
+        kernels: decode stored masks.
+        card_of: asks the method what it is, where it will run; by default here.
 
     Raises:
         UnknownPluginError: masks are missing and no such method is installed.
@@ -101,7 +129,7 @@ def plan_run(
             )
         return plan
     if plan.missing or choice.name in plugins.names(plugins.METHODS):
-        return replace(plan, workers=_require_resumable(plan, source, choice))
+        return replace(plan, workers=_require_resumable(plan, source, choice, card_of))
     return plan
 
 
@@ -171,10 +199,15 @@ def _of_failures(plan: Plan) -> str:
     return f"; {len(failed)} of them failed when predicted, {failed[0][0]}: {failed[0][1]}"
 
 
-def _require_resumable(plan: Plan, store: PredictionStore, choice: MethodChoice) -> int | None:
+def _require_resumable(
+    plan: Plan,
+    store: PredictionStore,
+    choice: MethodChoice,
+    card_of: Callable[[MethodChoice], MethodCard],
+) -> int | None:
     """Check that predicting may go on; return how many processes the method asks for."""
     try:
-        card = choice.load().card
+        card = card_of(choice)
     except UnknownPluginError as error:
         raise UnknownPluginError(
             f"masks are missing for {len(plan.missing)} of {len(plan.queries)} expressions below "
