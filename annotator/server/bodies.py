@@ -102,6 +102,12 @@ class ReviewBody(Body):
     reasons: dict[str, str] = Field(default={}, max_length=1000)
 
 
+class DecisionBody(Numbered):
+    """Which side an adjudicator takes on a keyframe: the name of its job."""
+
+    side: str = Field(min_length=1, max_length=LONGEST_ID)
+
+
 async def read_body(request: Request, limit: int) -> bytes:
     """Return a body, stopping where it is too long; gzip is unpacked up to the same limit.
 
