@@ -28,11 +28,23 @@ def verify_project(root: Path) -> list[str]:
             found.append(error.message)
             continue
         found += verify_clip(clip)
+        found += _thawed(project, clip_id)
         folder = root / WORK / clip_id
         for work in sorted(folder.iterdir()) if folder.is_dir() else ():
             if is_id(work.name):
                 found += verify_work(work, clip.schedule, clip.size)
     return found
+
+
+def _thawed(project: Project, clip_id: str) -> list[str]:
+    """Return the frozen jobs of a clip whose work is not what was frozen."""
+    return [
+        f"job {job.job_id}: what was frozen at revision {job.frozen_rev} was changed; restore it"
+        for job in project.jobs()
+        if job.clip == clip_id
+        and job.frozen_digest is not None
+        and project.digest(job) != job.frozen_digest
+    ]
 
 
 def backup_project(root: Path, to: Path) -> str:

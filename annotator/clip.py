@@ -36,6 +36,7 @@ class ClipFacts:
         source: where it comes from.
         licence: what may be done with it.
         card: what the target is, for annotators; never one of the referring expressions.
+        curator: who chose the clip and wrote the card; never labels it a second time.
     """
 
     video: str
@@ -44,6 +45,7 @@ class ClipFacts:
     source: str = ""
     licence: str = "unknown"
     card: str = ""
+    curator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ def _facts(value: Mapping[str, object]) -> ClipFacts:
         source=str(value.get("source", "")),
         licence=str(value.get("licence", "unknown")),
         card=str(value.get("card", "")),
+        curator=str(value.get("curator", "")),
     )
 
 

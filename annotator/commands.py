@@ -103,6 +103,7 @@ def user(*, project: Path, name: str, roles: tuple[str, ...], password_stdin: bo
 @click.option("--group", "groups", multiple=True, help="A group of the concept.")
 @click.option("--licence", default="unknown", help="What may be done with it.")
 @click.option("--card", default="", help="What the target is, for annotators.")
+@click.option("--curator", default="", help="Who chose it; never relabels it.")
 @exits_cleanly
 def import_(*, project: Path, video: Path, clip: str | None, **facts: Any) -> None:  # noqa: ANN401
     """Bring in VIDEO, a video file or a folder of frames (a release's JPEGImages/CLIP, DAVIS)."""
@@ -129,13 +130,30 @@ def masks(*, project: Path, path: Path, job: str, form: str, target: int) -> Non
 @ROOT
 @click.argument("clip")
 @click.argument("name")
-@click.option("--kind", default="mask", show_default=True, help="mask, relabel or expression.")
+@click.option(
+    "--kind", default="mask", show_default=True, help="mask, relabel, expression or adjudicate."
+)
 @exits_cleanly
 def assign(*, project: Path, clip: str, name: str, kind: str) -> None:
     """Give somebody a job on a clip."""
     from annotator.console import assign_job
 
     click.echo(assign_job(project, clip, name, kind))
+
+
+@annotate.command("relabel", context_settings=HELP)
+@ROOT
+@click.option("--fraction", default=0.25, show_default=True, help="Share of clips, 0 to 1.")
+@click.option("--seed", default=0, show_default=True, help="Draws the same clips and people.")
+@click.option("--by", "people", multiple=True, help="Who; by default every annotator.")
+@click.option("--dry-run", is_flag=True, help="Say what would be assigned, and assign nothing.")
+@JSON
+@exits_cleanly
+def relabel(*, project: Path, **how: Any) -> None:  # noqa: ANN401 - options
+    """Have clips labelled a second time, blind: by lot, at least one of every concept."""
+    from annotator.console import relabel_project
+
+    relabel_project(project, how)
 
 
 @annotate.command("export", context_settings=HELP)

@@ -57,6 +57,7 @@ def import_video(root: Path, video: Path, clip: str | None, facts: Mapping[str, 
         source=video.name,
         licence=facts["licence"],
         card=facts["card"],
+        curator=facts["curator"],
     )
     with project.alone():
         import_clip(project, clip_id, video, known, span)
@@ -71,6 +72,7 @@ def import_job_masks(root: Path, path: Path, job_id: str, form: str, target: int
 
     project = Project(root)
     job = _job(project, job_id)
+    job.require_writable()
     found = read_masks(form, path, project.clip(job.clip).size, target)
     if not any(planes.target.area for planes in found.values()):
         raise DataError(path, f"no mask shows target {target}; name another with --target")
@@ -84,6 +86,33 @@ def assign_job(root: Path, clip: str, name: str, kind: str) -> str:
     project = Project(root)
     with project.alone():
         return project.assign(_kind(kind), clip, name).job_id
+
+
+def relabel_project(root: Path, how: Mapping[str, Any]) -> None:
+    """Plan a second, blind labelling, print it, and make its jobs unless only asked to look."""
+    from annotator.relabelling import annotators_of, assign, candidates_of, plan_relabelling
+
+    project = Project(root)
+    people = tuple(how["people"]) or annotators_of(project)
+    if strange := sorted(set(people) - set(project.users.names)):
+        raise ConfigError(f"the project has no user {strange[0]!r}; make one with `annotate user`")
+    plan = plan_relabelling(candidates_of(project), people, how["fraction"], how["seed"])
+    made: list[str] = []
+    if not how["dry_run"]:
+        with project.alone():
+            made = assign(project, plan)
+    if how["as_json"]:
+        click.echo(json.dumps({**plan.document(), "jobs": made}, ensure_ascii=False, indent=1))
+        return
+    width = max(map(len, plan.covered), default=7)
+    click.echo(f"{'concept':<{width}}  clips  labelled twice  now added")
+    for concept, (clips, done, added) in plan.covered.items():
+        why = f"  not covered: {plan.uncovered[concept]}" if concept in plan.uncovered else ""
+        click.echo(f"{concept:<{width}}  {clips:>5}  {done:>14}  {added:>9}{why}")
+    for clip, who in plan.assignments:
+        click.echo(f"{clip}  {who}")
+    verb = "would be" if how["dry_run"] else "are"
+    click.echo(f"{len(plan.assignments)} clips, {plan.keyframes} keyframes {verb} assigned")
 
 
 def export_project(root: Path, to: Path, what: Mapping[str, Any]) -> str:

@@ -39,6 +39,13 @@ class JobState(StrEnum):
         """Whether its annotator may still change anything."""
         return self in (JobState.ASSIGNED, JobState.IN_PROGRESS, JobState.CHANGES_REQUESTED)
 
+    @property
+    def handed_in(self) -> bool:
+        """Whether the work is finished as far as its annotator is concerned."""
+        return self in (
+            JobState.SUBMITTED, JobState.IN_REVIEW, JobState.ACCEPTED, JobState.FROZEN
+        )  # fmt: skip
+
 
 _NEXT: Mapping[JobState, frozenset[JobState]] = {
     JobState.ASSIGNED: frozenset({JobState.IN_PROGRESS, JobState.SUBMITTED}),
@@ -64,6 +71,7 @@ class Job:
         user: who does it.
         state: how far it is.
         frozen_rev: the revision that was frozen; None before.
+        frozen_digest: SHA-256 of what was frozen: of the labels, or of the expressions.
     """
 
     job_id: str
@@ -72,6 +80,12 @@ class Job:
     user: str
     state: JobState = JobState.ASSIGNED
     frozen_rev: int | None = None
+    frozen_digest: str | None = None
+
+    def require_writable(self) -> None:
+        """Raise ``SessionError`` unless its annotator may still change something."""
+        if not self.state.writable:
+            raise SessionError(f"the job is {self.state}: nothing can be changed any more")
 
     def moved(self, state: JobState) -> "Job":
         """Return the job in another state; in the same one it stays as it is.
@@ -108,6 +122,7 @@ def read_jobs(folder: Path) -> dict[str, Job]:
                 require_id(value["user"], "user"),
                 JobState(value["state"]),
                 value["frozen_rev"],
+                value.get("frozen_digest"),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(path, f"is not as it was written ({error}); restore it") from error

@@ -12,6 +12,7 @@ from annotator.clip import ProjectClip, read_clip
 from annotator.ids import is_id, require_id
 from annotator.jobs import Job, JobState, Kind, read_jobs, write_job
 from annotator.keyframe import SessionError
+from annotator.store.seal import expressions_digest, masks_digest
 from annotator.store.work import Work
 from annotator.users import Users
 from refvps import atomic
@@ -24,6 +25,8 @@ CLIPS, JOBS, WORK, REVIEWS = "clips", "jobs", "ann", "reviews"
 EXPORTS = "exports"
 """Made when something is exported through the browser; can always be made again."""
 LOCK = ".lock"
+LABELLING = frozenset({Kind.MASK, Kind.RELABEL, Kind.ADJUDICATE})
+"""Jobs that make masks; one person has at most one of them on a clip."""
 
 
 def create_project(root: Path, name: str) -> "Project":
@@ -109,10 +112,16 @@ class Project:
         with self._lock:
             if any((job.clip, job.user, job.kind) == (clip_id, user, kind) for job in self.jobs()):
                 raise SessionError(f"{user} has a {kind} job on clip {clip_id} already")
-            if kind in (Kind.MASK, Kind.RELABEL):
+            if kind in LABELLING:
                 taken = {job.kind for job in self.jobs() if (job.clip, job.user) == (clip_id, user)}
-                if taken & {Kind.MASK, Kind.RELABEL}:
+                if taken & LABELLING:
                     raise SessionError(f"{user} labels clip {clip_id} already; ask somebody else")
+            if kind is Kind.ADJUDICATE and len(self.handed_in(clip_id)) < 2:
+                raise SessionError(
+                    f"clip {clip_id} has not two labellings that are handed in: nothing to judge"
+                )
+            if kind is Kind.RELABEL and user == self.clip(clip_id).facts.curator:
+                raise SessionError(f"{user} chose clip {clip_id}; ask somebody else to relabel it")
             job = Job(
                 f"{clip_id[:40]}-{kind.value[:7].replace('_', '-')}-{user[:14]}",
                 kind,
@@ -133,7 +142,9 @@ class Project:
         with self._lock:
             job = self._jobs[job_id].moved(state)
             if state is JobState.FROZEN:
-                job = replace(job, frozen_rev=self.work(job).head.rev)
+                job = replace(
+                    job, frozen_rev=self.work(job).head.rev, frozen_digest=self.digest(job)
+                )
             if job != self._jobs[job_id]:
                 self._put(job)
             return job
@@ -146,6 +157,23 @@ class Project:
                 folder = self.root / WORK / job.clip / require_id(job.user, "user")
                 self._works[key] = Work(folder, self.clip(job.clip).schedule)
             return self._works[key]
+
+    def handed_in(self, clip_id: str) -> tuple[Job, ...]:
+        """Return the labellings of a clip that were handed in, the first annotator's first."""
+        kinds = (Kind.MASK, Kind.RELABEL)
+        found = [
+            job
+            for job in self.jobs()
+            if job.clip == clip_id and job.kind in kinds and job.state.handed_in
+        ]
+        return tuple(sorted(found, key=lambda job: (kinds.index(job.kind), job.user)))
+
+    def digest(self, job: Job) -> str:
+        """Return SHA-256 of what a job's user made: of the labels, or of the expressions."""
+        work = self.work(job)
+        if job.kind is Kind.EXPRESSION:
+            return expressions_digest(work.head)
+        return masks_digest(work.head, work.schedule)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -53,6 +53,16 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """An adjudicator took one side's labels, after seeing both; ``source`` says which side's."""
+
+    target: Digest | None
+    ignore: Digest | None
+    absent: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Locked:
     """Lock, or unlock."""
 
@@ -91,6 +101,7 @@ Action = (
     | Painted
     | Propagated
     | Imported
+    | Decided
     | Locked
     | MarkedAbsent
     | Accepted
@@ -201,6 +212,16 @@ def _imported(keyframe: Keyframe, action: Imported) -> Keyframe:
     )
 
 
+def _decided(keyframe: Keyframe, action: Decided) -> Keyframe:
+    return Keyframe(
+        state=State.ABSENT if action.absent else State.EDITED,
+        target=action.target,
+        ignore=action.ignore,
+        source=action.source,
+        flags=keyframe.flags,
+    )
+
+
 def _locked(keyframe: Keyframe, action: Locked) -> Keyframe:
     if not action.on:
         if keyframe.locked_from is None:
@@ -246,6 +267,7 @@ _RULES: Mapping[type, Callable[..., Keyframe]] = {
     Painted: _painted,
     Propagated: _propagated,
     Imported: _imported,
+    Decided: _decided,
     Locked: _locked,
     MarkedAbsent: _marked_absent,
     Accepted: _accepted,

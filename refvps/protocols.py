@@ -62,6 +62,16 @@ class Annotated:
     size: Size
 
 
+@runtime_checkable
+class PartlyThere(Protocol):
+    """A data set of which a machine may have a part: some clips could not be fetched again."""
+
+    @property
+    def coverage(self) -> str | None:
+        """How much of it is here, in words; None for all of it."""
+        ...
+
+
 class Method(Protocol):
     """Something that answers referring queries with masks."""
 

@@ -49,7 +49,11 @@ def readable_job(request: Request, job_id: str) -> Job:
     """
     services, visitor = services_of(request), visitor_of(request)
     job = services.project.job(job_id) if is_id(job_id) else None
-    if job is not None and (job.user == visitor.name or _may_review(services, visitor, job)):
+    if job is not None and (
+        job.user == visitor.name
+        or _may_review(services, visitor, job)
+        or _may_judge(services, visitor, job)
+    ):
         return job
     raise RequestError(404, "you have no such job")
 
@@ -80,6 +84,14 @@ def require_role(request: Request, role: str) -> Visitor:
     if role not in visitor.roles and "admin" not in visitor.roles:
         raise RequestError(403, f"only a {role} may do this")
     return visitor
+
+
+def _may_judge(services: Services, visitor: Visitor, job: Job) -> bool:
+    """Return whether the visitor adjudicates between labellings of which this is one."""
+    return job in services.project.handed_in(job.clip) and any(
+        (other.clip, other.user, other.kind) == (job.clip, visitor.name, Kind.ADJUDICATE)
+        for other in services.project.jobs()
+    )
 
 
 def _may_review(services: Services, visitor: Visitor, job: Job) -> bool:

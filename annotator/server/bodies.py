@@ -114,6 +114,12 @@ class ExportBody(Body):
     version: str = Field(default="0.1.0", pattern=r"^[0-9A-Za-z.+-]{1,32}$")
 
 
+class DecisionBody(Numbered):
+    """Which side an adjudicator takes on a keyframe: the name of its job."""
+
+    side: str = Field(min_length=1, max_length=LONGEST_ID)
+
+
 async def read_body(request: Request, limit: int) -> bytes:
     """Return a body, stopping where it is too long; gzip is unpacked up to the same limit.
 

@@ -23,6 +23,7 @@ from annotator.server.ahead import Ahead
 from annotator.server.pool import SessionPool
 from annotator.session import (
     Action,
+    Decided,
     Painted,
     Prompted,
     Propagated,
@@ -100,7 +101,7 @@ class Desk:
         """Prepare for clicks on a keyframe that the job's own user has on the screen."""
         clip = self.project.clip(job.clip)
         clip.schedule.require(k)
-        if job.state.writable and job.kind in (Kind.MASK, Kind.RELABEL):
+        if job.state.writable and job.kind in (Kind.MASK, Kind.RELABEL, Kind.ADJUDICATE):
             self._ahead.on_screen(job.job_id, clip, k)
 
     def paint(self, job: Job, k: int, planes: Planes, asked: Asked) -> int:
@@ -145,6 +146,26 @@ class Desk:
             self._remember(job, head.keyframes, after)
             return rev
         raise ConflictError(k, asked.rev, work.head.rev_of(k))
+
+    def decide(self, job: Job, k: int, side: Job, asked: Asked) -> int:
+        """Take one side's labels of a keyframe for an adjudication; return the revision.
+
+        Raises:
+            SessionError: the side has no label there.
+        """
+        work, theirs = self.project.work(job), self.project.work(side)
+        work.schedule.require(k)
+        chosen = keyframe_of(theirs.head.keyframes, k)
+        if chosen.state is State.EMPTY:
+            raise SessionError(
+                f"keyframe {k} has no label on that side; choose the other, or paint"
+            )
+        target, ignore = (
+            None if digest is None else work.objects.put(theirs.objects.get(digest))
+            for digest in (chosen.target, chosen.ignore)
+        )
+        absent = chosen.state is State.ABSENT
+        return self.act(job, k, Decided(target, ignore, absent, side.kind.value), asked)
 
     def ask(self, job: Job, k: int, marks: Marks, session: str) -> "Future[Prediction]":
         """Queue clicks for the segmenter; a newer request of the tab makes an older one needless.
@@ -264,6 +285,8 @@ class Desk:
         """Save one step on what the keyframe is now: what was edited meanwhile stays."""
         work = self.project.work(job)
         for _ in range(_TRIES):
+            # Handed in while it ran, it changes nothing any more.
+            (self.project.job(job.job_id) or job).require_writable()
             head = work.head
             before = keyframe_of(head.keyframes, k)
             after = {k: apply(before, action)}
@@ -300,8 +323,7 @@ class Desk:
 
     def _start(self, job: Job) -> None:
         """Refuse a job that is handed in; begin one that is not begun."""
-        if not job.state.writable:
-            raise SessionError(f"the job is {job.state}: nothing can be changed any more")
+        (self.project.job(job.job_id) or job).require_writable()
         self.project.move(job.job_id, JobState.IN_PROGRESS)
 
 

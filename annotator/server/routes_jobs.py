@@ -130,6 +130,9 @@ async def expressions(request: Request, job_id: str) -> dict[str, Any]:
             raise RequestError(422, "an expression has a character that cannot be shown")
     if not job.state.writable:
         raise RequestError(409, f"the job is {job.state}: nothing can be changed any more")
+    for other in services.project.jobs():
+        if (other.clip, other.user, other.kind) == (job.clip, job.user, Kind.EXPRESSION):
+            other.require_writable()
     work = services.project.work(job)
     facts = {"user": job.user, "job": job.job_id, "clip": job.clip, "what": "expressions"}
     if texts == work.head.expressions:

@@ -6,11 +6,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
-from annotator.jobs import JobState
+from annotator.adjudication import differences, side_named
+from annotator.jobs import Job, JobState, Kind
 from annotator.project import REVIEWS
-from annotator.server.access import readable_job, require_role
+from annotator.server.access import leased_job, own_job, readable_job, require_role
 from annotator.server.application import services_of
-from annotator.server.bodies import RequestError, ReviewBody, read_model
+from annotator.server.bodies import DecisionBody, RequestError, ReviewBody, read_model
+from annotator.server.desk import Asked
 from refvps import atomic
 
 router = APIRouter(prefix="/api/reviews")
@@ -70,4 +72,31 @@ async def review(request: Request, job_id: str) -> dict[str, Any]:
     folder = services.project.root / REVIEWS / job.clip
     name = f"{visitor.name}-{job.job_id[:40]}-{document['rev']}-{body.verdict}.json"
     await run_in_threadpool(atomic.write_json, folder / name, document)
-    return {"state": moved.state.value}
+    found: dict[str, Any] = {"state": moved.state.value}
+    if moved.frozen_digest is not None:
+        found |= {"rev": moved.frozen_rev, "digest": moved.frozen_digest}
+    return found
+
+
+@router.get("/adjudicate/{job_id}")
+def sides(request: Request, job_id: str) -> dict[str, Any]:
+    """Return the labellings that an adjudicator chooses between, and where they differ."""
+    job = _adjudication(own_job(request, job_id))
+    return differences(services_of(request).project, job)
+
+
+@router.post("/adjudicate/{job_id}/frames/{k}")
+async def decide(request: Request, job_id: str, k: int) -> dict[str, Any]:
+    """Take one side's labels of a keyframe; to paint others, save planes as in any job."""
+    body = await read_model(request, DecisionBody)
+    job, services = _adjudication(leased_job(request, job_id)), services_of(request)
+    side = side_named(services.project, job, body.side)
+    asked = Asked(body.rev, body.session, body.seq)
+    rev = await run_in_threadpool(services.desk.decide, job, k, side, asked)
+    return {"rev": rev, "side": side.job_id}
+
+
+def _adjudication(job: Job) -> Job:
+    if job.kind is not Kind.ADJUDICATE:
+        raise RequestError(409, "the job is no adjudication")
+    return job

@@ -43,6 +43,11 @@ class ReleaseDataset:
         """SHA-256 over the release's sorted paths and file digests."""
         return self.release.digest
 
+    @property
+    def coverage(self) -> str | None:
+        """How much of a release without pixels is here; see ``PartlyThere``."""
+        return self.release.coverage
+
     def queries(self) -> Iterator[Query]:
         """Yield every query, the queries of a clip together."""
         yield from self.release.queries()

@@ -31,7 +31,7 @@ from refvps.predictions.run_file import (
 )
 from refvps.predictions.source import PredictionSource
 from refvps.predictions.store import PredictionStore
-from refvps.protocols import Dataset, MethodCard
+from refvps.protocols import Dataset, MethodCard, PartlyThere
 from refvps.shards import Shard
 from refvps.types import Query
 
@@ -151,6 +151,7 @@ def build_record(plan: Plan, scored: Sequence[ScoredQuery]) -> EvalRecord:
             version=dataset.version,
             digest=dataset.digest,
             fps=str(plan.queries[0].clip.fps),
+            coverage=dataset.coverage if isinstance(dataset, PartlyThere) else None,
         ),
         method=MethodPart(
             name=plan.method,

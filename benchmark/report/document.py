@@ -23,12 +23,14 @@ class Bar:
         low: the lower end of its interval; None where there is none to draw.
         high: the upper end.
         series: which method's it is, by its place among those shown; it has the method's color.
+        mark: another number to compare with, drawn as a line; None for none.
     """
 
     mean: float
     low: float | None = None
     high: float | None = None
     series: int = 0
+    mark: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

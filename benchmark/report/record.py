@@ -29,6 +29,8 @@ class DatasetPart(_Part):
     digest: str
     fps: str
     """Frames a second, as a fraction."""
+    coverage: str | None = None
+    """How much of the data this machine had, in words; null for all of it."""
 
 
 class MethodPart(_Part):

@@ -40,6 +40,8 @@ def _heading(record: EvalRecord) -> list[str]:
         f"method {method.name}: masks at {method.frame_rate} fps, "
         f"read as {', '.join(method.encodings)}",
     ]
+    if data.coverage is not None:
+        lines.append(f"coverage: {data.coverage}; scores are over these")
     if method.run is not None and method.run.note is not None:
         lines.append(f"note: {method.run.note}")
     return lines

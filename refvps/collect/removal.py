@@ -4,7 +4,6 @@ Only salted digests are kept of what was removed, so that the list itself names 
 """
 
 import contextlib
-import hashlib
 import json
 import shutil
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from refvps.collect.store.record import Record
 from refvps.collect.store.records import Candidate, Clip, Export, Fetched, Media
 from refvps.collect.store.store import Store
 from refvps.errors import CollectError
+from refvps.tombstones import salted
 
 Kind = Literal["candidate", "author", "media"]
 
@@ -39,7 +39,7 @@ class Removal(Record):
 
 def selector(store: Store, kind: Kind, value: str) -> str:
     """Return the salted digest of what is removed."""
-    return hashlib.sha256(f"{store.meta('salt')}\0{kind}\0{value}".encode()).hexdigest()
+    return salted(store.meta("salt"), kind, value)
 
 
 def is_removed(store: Store, kind: Kind, value: str) -> bool:

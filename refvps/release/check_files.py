@@ -31,9 +31,18 @@ class ClipFiles:
     checksums: dict[str, str]
 
 
-def check_clip_files(root: Path, clip_id: str, entry: VideoEntry) -> ClipFiles:
-    """Decode every frame and mask of a clip and compare them with its entry."""
-    check = _ClipCheck(root, clip_id, entry)
+def check_clip_files(
+    root: Path, clip_id: str, entry: VideoEntry, *, with_frames: bool = True
+) -> ClipFiles:
+    """Decode every frame and mask of a clip and compare them with its entry.
+
+    Args:
+        root: the release.
+        clip_id: the clip.
+        entry: what it says of itself.
+        with_frames: whether frames must be there; without, all of a clip's may be missing.
+    """
+    check = _ClipCheck(root, clip_id, entry, with_frames=with_frames)
     findings = [*check.frames(), *check.masks(), *check.sizes()]
     return ClipFiles(tuple(findings), check.checksums)
 
@@ -41,8 +50,9 @@ def check_clip_files(root: Path, clip_id: str, entry: VideoEntry) -> ClipFiles:
 class _ClipCheck:
     """The state of one clip's check: the sizes and the checksums of what was read."""
 
-    def __init__(self, root: Path, clip_id: str, entry: VideoEntry) -> None:
+    def __init__(self, root: Path, clip_id: str, entry: VideoEntry, *, with_frames: bool) -> None:
         self._root, self._clip_id, self._entry = root, clip_id, entry
+        self._with_frames = with_frames
         self._frame_sizes: dict[str, Size] = {}
         self._mask_sizes: dict[str, Size] = {}
         self.checksums: dict[str, str] = {}
@@ -51,6 +61,8 @@ class _ClipCheck:
         folder = f"{FRAMES}/{self._clip_id}"
         stored = _names(self._root / folder)
         listed = {f"{frame_id}.jpg" for frame_id in self._entry.frames}
+        if not self._with_frames and not stored:
+            return
         missing = sorted(listed - stored)
         for name in missing:
             yield error(f"{folder}/{name}", "frame-missing", "frame is listed but missing")

@@ -10,8 +10,10 @@ from refvps.release.schema import (
     CHECKSUMS,
     FRAMES,
     HEADER,
+    LOCAL,
     META_EXPRESSIONS,
     PROVENANCE,
+    REMOVED,
 )
 
 CLIP_FOLDERS = (FRAMES, ANNOTATIONS)
@@ -22,6 +24,9 @@ DOCUMENTS = {
     "LICENSE.txt",
     "CHANGELOG.md",
     "CITATION.cff",
+    "DATASHEET.md",
+    REMOVED,
+    *LOCAL,
     "croissant.json",
 }
 """What a published data set carries besides its data."""

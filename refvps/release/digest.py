@@ -13,7 +13,7 @@ from pathlib import Path
 
 from refvps.errors import DataError
 from refvps.mask_png import read_file
-from refvps.release.schema import CHECKSUMS, HEADER, ReleaseHeader
+from refvps.release.schema import CHECKSUMS, HEADER, LOCAL, ReleaseHeader, header_document
 
 Checksums = Mapping[str, str]
 """SHA-256 in hexadecimal by path below the release, ``/`` between folders."""
@@ -21,7 +21,8 @@ Checksums = Mapping[str, str]
 
 def dataset_digest(checksums: Checksums, header: ReleaseHeader) -> str:
     """Return the digest of a release from its checksums and its header."""
-    body = header.model_dump(mode="json", by_alias=True, exclude={"digest"})
+    body = header_document(header)
+    del body["digest"]
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     of_header = hashlib.sha256(canonical.encode()).hexdigest()
     return hashlib.sha256(format_checksums({**checksums, HEADER: of_header})).hexdigest()
@@ -59,5 +60,5 @@ def hash_files(root: Path) -> dict[str, str]:
     return {
         path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in root.rglob("*")
-        if path.is_file() and path.relative_to(root).as_posix() not in (HEADER, CHECKSUMS)
+        if path.is_file() and path.relative_to(root).as_posix() not in (HEADER, CHECKSUMS, *LOCAL)
     }

@@ -20,7 +20,10 @@ from refvps.release.digest import dataset_digest, hash_files, parse_checksums
 from refvps.release.schema import (
     ANNOTATIONS,
     CHECKSUMS,
+    COVERAGE,
+    FRAME_SUMS,
     FRAMES,
+    FULL,
     HEADER,
     META_EXPRESSIONS,
     MetaExpressions,
@@ -43,7 +46,10 @@ class Release:
         header: what it says about itself; made up for a plain Ref-YouTube-VOS folder.
         digest: SHA-256 of its data; see ``refvps.release.digest``.
         videos: the entries of ``meta_expressions.json`` by clip id.
-        checksums: SHA-256 by path; empty where the release has no checksums.
+        checksums: SHA-256 by path; empty where the release has no checksums. Frames that were
+            fetched again stand in it too.
+        covered: the clips whose frames were fetched again; None where nothing was fetched, or
+            frames are part of the data.
     """
 
     root: Path
@@ -51,6 +57,7 @@ class Release:
     digest: str
     videos: Mapping[str, VideoEntry]
     checksums: Mapping[str, str] = field(repr=False)
+    covered: frozenset[str] | None = None
 
     @property
     def name(self) -> str:
@@ -66,6 +73,14 @@ class Release:
     def clip_ids(self) -> tuple[str, ...]:
         """The ids of its clips, sorted."""
         return tuple(sorted(self.videos))
+
+    @property
+    def coverage(self) -> str | None:
+        """How much of a release without pixels this copy has, in words; None for all of it."""
+        if self.covered is None:
+            return None
+        share = 100 * len(self.covered) / len(self.videos)
+        return f"{len(self.covered)} of {len(self.videos)} clips ({share:.1f} %) could be fetched"
 
     def clip(self, clip_id: str) -> Clip:
         """Return a clip; its frames are not touched."""
@@ -85,8 +100,13 @@ class Release:
         self._checked(path)
 
     def queries(self) -> Iterator[Query]:
-        """Yield every query: clips by id, expressions in the order of the file."""
+        """Yield every query: clips by id, expressions in the order of the file.
+
+        Of a release whose frames were fetched again, only those of clips that could be had.
+        """
         for clip_id in self.clip_ids:
+            if self.covered is not None and clip_id not in self.covered:
+                continue
             clip = self.clip(clip_id)
             for key, entry in self.videos[clip_id].expressions.items():
                 yield Query(clip, Expression(key, entry.exp, entry.obj_id, entry.annotator))
@@ -205,7 +225,21 @@ def open_release(root: Path) -> Release:
         )
     expressions = root / META_EXPRESSIONS
     require_unchanged(expressions, read_file(expressions), checksums, META_EXPRESSIONS)
-    return Release(root, header, digest, videos, checksums)
+    if header.kind == FULL:
+        return Release(root, header, digest, videos, checksums)
+    frames, covered = _fetched_again(root, videos)
+    return Release(root, header, digest, videos, {**checksums, **frames}, covered)
+
+
+def _fetched_again(
+    root: Path, videos: Mapping[str, VideoEntry]
+) -> tuple[dict[str, str], frozenset[str] | None]:
+    """Return the checksums of frames that were fetched again, and the clips that have them."""
+    if not (root / COVERAGE).is_file():
+        return {}, None
+    frames = parse_checksums(root / FRAME_SUMS)
+    clips = {name.split("/")[1] for name in frames if name.count("/") == 2}
+    return frames, frozenset(clips & videos.keys())
 
 
 def require_unchanged(path: Path, content: bytes, checksums: Mapping[str, str], name: str) -> None:

@@ -1,7 +1,7 @@
 """The JSON files of a release, as pydantic models."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
 
@@ -14,6 +14,15 @@ META_EXPRESSIONS = "meta_expressions/valid/meta_expressions.json"
 HEADER = "release.json"
 CHECKSUMS = "checksums.sha256"
 PROVENANCE = "provenance.jsonl"
+REMOVED = "removed.jsonl"
+COVERAGE = "coverage.json"
+FRAME_SUMS = "frames.sha256"
+"""What ``hydrate`` writes into a release without pixels: which clips it has, and their frames.
+Both belong to one copy and not to the data, so the digest does not cover them."""
+
+LOCAL = (COVERAGE, FRAME_SUMS)
+
+FULL, IDS_ONLY = "full", "ids-only"
 
 _TARGET_ID = re.compile(r"[0-9]{1,3}")
 
@@ -63,8 +72,21 @@ class ReleaseHeader(BaseModel):
     """Every how many frames there is a mask."""
     concepts: dict[str, tuple[Group, ...]]
     """Every concept that clips may show, with its groups; any other is unknown."""
+    kind: Literal["full", "ids-only"] = "full"
+    """Whether frames are part of the data, or have to be fetched again by id."""
     digest: str | None = None
     """The data-set digest; see ``refvps.release.digest``."""
+
+
+def header_document(header: ReleaseHeader) -> dict[str, Any]:
+    """Return a header as JSON takes it; a full release does not say that it is one.
+
+    So releases made before there were others keep their digest.
+    """
+    body: dict[str, Any] = header.model_dump(mode="json", by_alias=True)
+    if body["kind"] == FULL:
+        del body["kind"]
+    return body
 
 
 class ExpressionEntry(BaseModel):

@@ -8,8 +8,8 @@ from typing import Any
 from refvps.errors import DataError
 from refvps.frames import frame_size
 from refvps.release.reader import Release
-from refvps.release.schema import META_EXPRESSIONS
-from refvps.types import MaskTrack, Size
+from refvps.release.schema import FULL, META_EXPRESSIONS
+from refvps.types import Clip, MaskTrack, Size
 
 BIN_SECONDS = 0.5
 """The width of a bar in the distribution of lengths."""
@@ -79,7 +79,7 @@ def release_statistics(release: Release) -> ReleaseStatistics:
         raise DataError(release.root / META_EXPRESSIONS, "the release has no clips to count")
     clips = [release.clip(clip_id) for clip_id in release.clip_ids]
     lengths = {clip.clip_id: float(len(clip.frame_paths) / clip.fps) for clip in clips}
-    sizes = sorted({frame_size(clip.frame_paths[0]) for clip in clips}, key=_pixels)
+    sizes = sorted({_size(release, clip) for clip in clips}, key=_pixels)
     return ReleaseStatistics(
         name=f"{release.name} {release.version}",
         clips=len(clips),
@@ -97,6 +97,13 @@ def release_statistics(release: Release) -> ReleaseStatistics:
         clips_by_group=_counted([clip.groups for clip in clips]),
         kinds=_frame_kinds(release),
     )
+
+
+def _size(release: Release, clip: Clip) -> Size:
+    """Return the size of a clip's frames, or of its masks where the release has no pixels."""
+    if clip.frame_paths[0].is_file() or release.header.kind == FULL:
+        return frame_size(clip.frame_paths[0])
+    return release.annotated(clip.clip_id).size
 
 
 def format_statistics(statistics: ReleaseStatistics) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +21,12 @@ from refvps.release.schema import (
     ANNOTATIONS,
     CHECKSUMS,
     FRAMES,
+    FULL,
     HEADER,
     META_EXPRESSIONS,
     PROVENANCE,
     ReleaseHeader,
+    header_document,
     is_target_id,
 )
 from refvps.types import Expression, Size, UInt8Array
@@ -57,8 +59,23 @@ class ClipDraft:
     provenance: Mapping[str, str]
 
 
-def write_release(root: Path, header: ReleaseHeader, clips: Iterable[ClipDraft]) -> None:
-    """Write a release to a new folder.
+Documents = Callable[[Mapping[str, str], Sequence[Mapping[str, str]]], Mapping[str, bytes]]
+"""Makes documents from the checksums of all data files and the lines of provenance."""
+
+
+def write_release(
+    root: Path,
+    header: ReleaseHeader,
+    clips: Iterable[ClipDraft],
+    documents: Documents | None = None,
+) -> None:
+    """Write a release to a new folder; one of kind ``ids-only`` without frames.
+
+    Args:
+        root: must not exist.
+        header: what it says about itself.
+        clips: what is in it.
+        documents: makes what lies beside the data, by file name; None for nothing.
 
     Raises:
         DataError: the folder is there already, a draft breaks the format, or the disk is full;
@@ -70,7 +87,12 @@ def write_release(root: Path, header: ReleaseHeader, clips: Iterable[ClipDraft])
         writer = _Writer(folder, header)
         for draft in clips:
             writer.add(draft)
-        writer.finish()
+        writer.finish(documents)
+
+
+def format_provenance(lines: Iterable[Mapping[str, str]]) -> bytes:
+    """Return ``provenance.jsonl``: one line a clip."""
+    return "".join(f"{json.dumps(dict(line), ensure_ascii=False)}\n" for line in lines).encode()
 
 
 class _Writer:
@@ -80,7 +102,7 @@ class _Writer:
         self._folder, self._header = folder, header
         self._checksums: dict[str, str] = {}
         self._videos: dict[str, object] = {}
-        self._provenance: list[str] = []
+        self._provenance: list[Mapping[str, str]] = []
 
     def add(self, draft: ClipDraft) -> None:
         _require_sound_words(draft, self._header, self._videos.keys())
@@ -106,8 +128,7 @@ class _Writer:
             "fps": self._header.fps,
             "annotation_stride": self._header.annotation_stride,
         }
-        line = {"clip_id": draft.clip_id, **draft.provenance}
-        self._provenance.append(json.dumps(line, ensure_ascii=False))
+        self._provenance.append({"clip_id": draft.clip_id, **draft.provenance})
 
     def _write_frames(self, draft: ClipDraft) -> Size:
         sizes: list[Size] = []
@@ -117,15 +138,19 @@ class _Writer:
             sizes.append(size)
             if size != sizes[0]:
                 raise DataError(where, f"frame is {size}; the clip's first frame is {sizes[0]}")
-            self._write(f"{FRAMES}/{draft.clip_id}/{index:05}.jpg", content)
+            if self._header.kind == FULL:
+                self._write(f"{FRAMES}/{draft.clip_id}/{index:05}.jpg", content)
         return sizes[0]
 
-    def finish(self) -> None:
+    def finish(self, documents: Documents | None = None) -> None:
         self._write(META_EXPRESSIONS, _json({"videos": self._videos}))
-        self._write(PROVENANCE, "".join(f"{line}\n" for line in self._provenance).encode())
+        self._write(PROVENANCE, format_provenance(self._provenance))
+        made = documents(self._checksums, self._provenance) if documents is not None else {}
+        for name, content in sorted(made.items()):
+            self._write(name, content)
         digest = dataset_digest(self._checksums, self._header)
         header = self._header.model_copy(update={"digest": digest})
-        self._put(HEADER, _json(header.model_dump(mode="json", by_alias=True)))
+        self._put(HEADER, _json(header_document(header)))
         self._put(CHECKSUMS, format_checksums(self._checksums))
 
     def _write(self, name: str, content: bytes) -> None:

@@ -27,6 +27,8 @@ def bar(item: Bar) -> Markup:
         parts.append(
             tag("path", class_="whisker", d=f"M{low} 5H{high}M{low} 3V7M{high} 3V7"),
         )
+    if item.mark is not None:
+        parts.append(tag("path", class_="mark", d=f"M{_round(100 * item.mark)} 0V10"))
     return _svg(*parts, class_="bar", view="0 0 100 10", stretch=True)
 
 

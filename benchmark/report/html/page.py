@@ -17,7 +17,12 @@ from benchmark.report.scores import score_of
 
 
 def format_page(
-    document: Document, measured: Sequence[Measured], sections: Sequence[Section] = ()
+    document: Document,
+    measured: Sequence[Measured],
+    sections: Sequence[Section] = (),
+    *,
+    headline: Markup | None = None,
+    explained: str | None = None,
 ) -> str:
     """Return the page. The same document gives the same text; it holds no clock.
 
@@ -25,6 +30,8 @@ def format_page(
         document: title, sentences, tables and facts.
         measured: the records it is about; none for tables of the paper alone.
         sections: what follows the tables.
+        headline: the large number above all, where it is not a single method's score.
+        explained: the last line, where it is not about J and F.
     """
     style, script = Markup(_file("style.css")), Markup(_file("sort.js"))
     all_sections = [
@@ -39,9 +46,9 @@ def format_page(
         all_sections.append(Section("facts", "How it was measured", tag("dl", *pairs)))
     body = join(
         tag("a", "Skip to the tables", href="#main", class_="skip"),
-        _header(document, measured, all_sections),
+        _header(document, headline or _headline(measured), measured, all_sections),
         tag("main", *map(_section, all_sections), id="main"),
-        tag("footer", tag("p", _explained(measured))),
+        tag("footer", tag("p", explained or _explained(measured))),
         tag("script", script),
     )
     head = join(
@@ -58,14 +65,17 @@ def format_page(
 
 
 def _header(
-    document: Document, measured: Sequence[Measured], sections: Sequence[Section]
+    document: Document,
+    headline: Markup,
+    measured: Sequence[Measured],
+    sections: Sequence[Section],
 ) -> Markup:
     links = (tag("li", tag("a", item.title, href=f"#{item.name}")) for item in sections)
     return tag(
         "header",
         tag("p", "Ref-VPS: referring video process segmentation", class_="eyebrow"),
         tag("h1", document.title),
-        _headline(measured),
+        headline,
         *(tag("p", sentence, class_="sentence") for sentence in document.sentences),
         *(tag("p", line, class_="short") for line in (short_facts(measured) if measured else ())),
         tag("nav", tag("ul", *links), aria_label="Sections"),
