@@ -6,7 +6,7 @@ from pathlib import Path
 
 from annotator.clip import verify_clip
 from annotator.ids import is_id
-from annotator.project import WORK, Project
+from annotator.project import EXPORTS, WORK, Project
 from annotator.store.verify import verify_work
 from annotator.store.work import EVENTS, HEAD
 from refvps.atomic import TEMPORARY_PREFIX, new_file
@@ -64,11 +64,16 @@ def backup_project(root: Path, to: Path) -> str:
 
 
 def _in_order(root: Path) -> list[Path]:
-    """Return the files to copy: every log before the planes that it may name, heads before logs."""
+    """Return the files to copy: every log before the planes that it may name, heads before logs.
+
+    Exports are left out: they are made again from the rest.
+    """
     found = [
         path
         for path in root.rglob("*")
-        if path.is_file() and not path.name.startswith((TEMPORARY_PREFIX, ".lock"))
+        if path.is_file()
+        and not path.name.startswith((TEMPORARY_PREFIX, ".lock"))
+        and path.relative_to(root).parts[0] != EXPORTS
     ]
     rank = {HEAD: 0, EVENTS: 1}
     return sorted(found, key=lambda path: (rank.get(path.name, 2), path))

@@ -1,6 +1,7 @@
 """What a referring expression has to be."""
 
 import re
+from collections.abc import Iterable
 
 FEWEST_WORDS, MOST_WORDS = 3, 20
 """Twenty, as when the expressions of Refer-YouTube-VOS were collected."""
@@ -44,6 +45,22 @@ def problems(texts: tuple[str, ...]) -> list[str]:
             if alike(texts[earlier], text) >= MOST_ALIKE
         ]
     return found
+
+
+def repeated(texts: tuple[str, ...], others: Iterable[str]) -> list[str]:
+    """Return what is wrong with expressions beside those of other people, one line each.
+
+    The lines do not quote the others, since whoever reads them may not have seen those.
+
+    >>> repeated(("smoke that rises on the left",), ["The smoke that rises on the left."])
+    ['expression 1 is like one that somebody else wrote; say it another way']
+    """
+    known = tuple(others)
+    return [
+        f"expression {number} is like one that somebody else wrote; say it another way"
+        for number, text in enumerate(texts, 1)
+        if any(alike(text, other) >= MOST_ALIKE for other in known)
+    ]
 
 
 def alike(one: str, other: str) -> float:

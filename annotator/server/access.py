@@ -4,13 +4,13 @@ from fastapi import Request
 
 from annotator.clip import ProjectClip
 from annotator.ids import is_id
-from annotator.jobs import Job, Kind
-from annotator.server.application import Services, services_of, visitor_of
+from annotator.jobs import Job
+from annotator.reviews import may_review
+from annotator.server.application import services_of, visitor_of
 from annotator.server.bodies import RequestError
 from refvps.pages import Visitor
 
 LEASE_HEADER = "x-lease"
-_LABELS = (Kind.MASK, Kind.RELABEL)
 _TRUSTED = frozenset({"reviewer", "admin"})
 
 
@@ -49,7 +49,7 @@ def readable_job(request: Request, job_id: str) -> Job:
     """
     services, visitor = services_of(request), visitor_of(request)
     job = services.project.job(job_id) if is_id(job_id) else None
-    if job is not None and (job.user == visitor.name or _may_review(services, visitor, job)):
+    if job is not None and (job.user == visitor.name or may_review(services.project, visitor, job)):
         return job
     raise RequestError(404, "you have no such job")
 
@@ -80,12 +80,3 @@ def require_role(request: Request, role: str) -> Visitor:
     if role not in visitor.roles and "admin" not in visitor.roles:
         raise RequestError(403, f"only a {role} may do this")
     return visitor
-
-
-def _may_review(services: Services, visitor: Visitor, job: Job) -> bool:
-    if not visitor.roles & _TRUSTED:
-        return False
-    return not any(
-        other.clip == job.clip and other.user == visitor.name and other.kind in _LABELS
-        for other in services.project.jobs()
-    )

@@ -70,7 +70,7 @@ def build(
         serving: how it is reached.
         pages: further pages, each mounted behind the same door.
     """
-    from annotator.server import routes_jobs, routes_masks, routes_review
+    from annotator.server import routes_export, routes_jobs, routes_masks, routes_review
 
     scheduler = Scheduler()
     pool = SessionPool(segmenter)
@@ -94,7 +94,7 @@ def build(
     _add_errors(app)
     _add_door(app, serving)
     _add_front(app, serving)
-    for routes in (routes_jobs, routes_masks, routes_review):
+    for routes in (routes_jobs, routes_masks, routes_review, routes_export):
         app.include_router(routes.router)
     for factory in pages:
         services.pages.append(factory(PageHost(app, visitor_of, {})))

@@ -13,7 +13,6 @@ from refvps.types import Size
 
 JSON_BYTES = 64 * 1024
 EVENT_BYTES = 256 * 1024
-LONGEST_EXPRESSION = 300
 LONGEST_ID = 64
 
 M = TypeVar("M", bound="Body")
@@ -100,6 +99,19 @@ class ReviewBody(Body):
 
     verdict: str = Field(pattern="^(accept|changes|freeze)$")
     reasons: dict[str, str] = Field(default={}, max_length=1000)
+    notes: dict[str, str] = Field(default={}, max_length=1000)
+    note: str = ""
+
+
+class ExportBody(Body):
+    """What is exported, and under which name."""
+
+    name: str = Field(max_length=LONGEST_ID)
+    form: str = Field(default="release", pattern="^(release|davis|youtube-vos|coco|mots)$")
+    kind: str = Field(default="mask", pattern="^(mask|relabel)$")
+    user: str | None = Field(default=None, max_length=LONGEST_ID)
+    unfinished: bool = False
+    version: str = Field(default="0.1.0", pattern=r"^\d+\.\d+\.\d+$", max_length=20)
 
 
 async def read_body(request: Request, limit: int) -> bytes:

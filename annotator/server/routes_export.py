@@ -1,0 +1,152 @@
+"""Exports and backups: made on the server, fetched by an administrator."""
+
+import os
+import shutil
+import tarfile
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, StreamingResponse
+
+from annotator.backup import backup_project
+from annotator.formats.masks_out import Chosen, export_masks, export_release
+from annotator.ids import is_id, require_id
+from annotator.jobs import Kind
+from annotator.keyframe import SessionError
+from annotator.project import EXPORTS, Project
+from annotator.server.access import require_role
+from annotator.server.application import services_of
+from annotator.server.bodies import ExportBody, RequestError, read_model
+from refvps.atomic import TEMPORARY_PREFIX
+from refvps.errors import DataError, RefvpsError
+
+router = APIRouter(prefix="/api")
+
+RELEASE = "release"
+FORMS = (RELEASE, "davis", "youtube-vos", "coco", "mots")
+_ALONE = threading.Lock()
+
+
+@router.post("/export")
+async def export(request: Request) -> dict[str, Any]:
+    """Export to a new folder of the project."""
+    require_role(request, "admin")
+    body = await read_model(request, ExportBody)
+    chosen = Chosen(Kind(body.kind), body.user, body.unfinished)
+    project = services_of(request).project
+    count = await run_in_threadpool(
+        export_project, project, body.name, body.form, chosen, body.version
+    )
+    return {"export": body.name, "clips": count}
+
+
+@router.get("/exports")
+def exports(request: Request) -> list[dict[str, Any]]:
+    """List what was exported."""
+    require_role(request, "admin")
+    return [{"export": path.name} for path in exported_folders(services_of(request).project)]
+
+
+@router.get("/exports/{name}")
+def fetch(request: Request, name: str) -> StreamingResponse:
+    """Send an export as one tar file, made while it is sent."""
+    require_role(request, "admin")
+    folder = services_of(request).project.root / EXPORTS / name
+    if not is_id(name) or folder.is_symlink() or not folder.is_dir():
+        raise RequestError(404, "there is no such export")
+    headers = {"content-disposition": f'attachment; filename="{name}.tar"'}
+    return StreamingResponse(_tar(folder), media_type="application/x-tar", headers=headers)
+
+
+@router.get("/backup")
+def backup(request: Request) -> FileResponse:
+    """Send a backup of the whole project: everything in it, hashed passwords too."""
+    require_role(request, "admin")
+    project = services_of(request).project
+    folder = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=project.root))
+    name = f"{require_id(_plain(project.root.name), 'project')}-{time.strftime('%Y-%m-%d')}.tar"
+    try:
+        backup_project(project.root, folder / name)
+    except RefvpsError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    done = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+    return FileResponse(folder / name, filename=name, background=done)
+
+
+def export_project(project: Project, name: str, form: str, chosen: Chosen, version: str) -> int:
+    """Export to ``exports/NAME`` and return how many clips; one export at a time.
+
+    Raises:
+        SessionError: another export runs, there is one of that name, or nothing is ready: the
+            message says what.
+    """
+    if not is_id(name):
+        raise SessionError("name the export with a-z, 0-9, '_' and '-'")
+    to = project.root / EXPORTS / name
+    if to.exists():
+        raise SessionError(f"there is an export {name} already; choose another name")
+    if not _ALONE.acquire(blocking=False):
+        raise SessionError("another export is running; wait for it")
+    try:
+        to.parent.mkdir(exist_ok=True)
+        if form == RELEASE:
+            return export_release(project, to, version, chosen)
+        return export_masks(project, to, form, chosen)
+    except (DataError, OSError) as error:
+        text = error.message if isinstance(error, DataError) else str(error.strerror)
+        raise SessionError(_without_root(text, project.root)) from error
+    finally:
+        _ALONE.release()
+
+
+def exported_folders(project: Project) -> list[Path]:
+    """Return what was exported, the newest first."""
+    folder = project.root / EXPORTS
+    found = [path for path in folder.iterdir() if is_id(path.name)] if folder.is_dir() else []
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def _without_root(text: str, root: Path) -> str:
+    """Return a message that names files as they lie in the project, not on the machine."""
+    return text.replace(f"{root}{os.sep}", "").replace(str(root), "the project")
+
+
+def _plain(name: str) -> str:
+    kept = "".join(c for c in name.lower() if c.isascii() and (c.isalnum() or c in "-_"))
+    return kept.lstrip("-_")[:40] or "project"
+
+
+class _Pipe:
+    """Holds what a tar writer wrote until it is sent."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def write(self, part: bytes) -> int:
+        """Take a part."""
+        self.parts.append(bytes(part))
+        return len(part)
+
+    def taken(self) -> bytes:
+        """Return what was written since."""
+        found, self.parts = b"".join(self.parts), []
+        return found
+
+
+def _tar(folder: Path) -> Iterator[bytes]:
+    """Yield a tar file of a folder, a file at a time."""
+    pipe = _Pipe()
+    with tarfile.open(fileobj=pipe, mode="w|") as archive:  # type: ignore[call-overload]
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                archive.add(path, Path(folder.name) / path.relative_to(folder), recursive=False)
+                yield pipe.taken()
+    yield pipe.taken()
