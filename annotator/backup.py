@@ -76,7 +76,10 @@ def backup_project(root: Path, to: Path) -> str:
 
 
 def _in_order(root: Path) -> list[Path]:
-    """Return the files to copy: every log before the planes that it may name, heads before logs."""
+    """Return the files to copy: every log before the planes that it may name, heads before logs.
+
+    Exports are left out: they are made again from the rest.
+    """
     found = [
         path
         for path in root.rglob("*")

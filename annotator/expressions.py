@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 FEWEST_WORDS, MOST_WORDS = 3, 20
@@ -67,6 +67,22 @@ def repeated(texts: Sequence[tuple[str, str]]) -> list[str]:
         f"{earlier} and {later} say the same"
         for (earlier, one), (later, other) in combinations(named, 2)
         if alike(one, other) >= MOST_ALIKE
+    ]
+
+
+def like_others(texts: Sequence[str], others: Iterable[str]) -> list[str]:
+    """Return what is wrong with expressions beside those of other people, one line each.
+
+    The lines do not quote the others, since whoever reads them may not have seen those.
+
+    >>> like_others(("smoke that rises on the left",), ["The smoke that rises on the left."])
+    ['expression 1 is like one that somebody else wrote; say it another way']
+    """
+    known = tuple(others)
+    return [
+        f"expression {number} is like one that somebody else wrote; say it another way"
+        for number, text in enumerate(texts, 1)
+        if any(alike(text, other) >= MOST_ALIKE for other in known)
     ]
 
 

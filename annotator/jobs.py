@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -72,6 +73,8 @@ class Job:
         state: how far it is.
         frozen_rev: the revision that was frozen; None before.
         frozen_digest: SHA-256 of what was frozen: of the labels, or of the expressions.
+        protocol: version of the annotation protocol when it was last handed in; None before.
+        due: the day it is due, as in "2026-11-30", or None.
     """
 
     job_id: str
@@ -81,6 +84,13 @@ class Job:
     state: JobState = JobState.ASSIGNED
     frozen_rev: int | None = None
     frozen_digest: str | None = None
+    protocol: str | None = None
+    due: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check that the day is one."""
+        if self.due is not None:
+            require_day(self.due)
 
     def require_writable(self) -> None:
         """Raise ``SessionError`` unless its annotator may still change something."""
@@ -98,6 +108,21 @@ class Job:
         if state not in _NEXT[self.state]:
             raise SessionError(f"job {self.job_id} is {self.state} and cannot become {state}")
         return replace(self, state=state)
+
+
+def require_day(text: str) -> str:
+    """Return a day, which is one of the calendar.
+
+    Raises:
+        SessionError: it is none.
+
+    >>> require_day("2026-11-30")
+    '2026-11-30'
+    """
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise SessionError(f"{text[:20]!r} is no day; write it as 2026-11-30") from None
 
 
 def write_job(folder: Path, job: Job) -> None:
@@ -123,8 +148,10 @@ def read_jobs(folder: Path) -> dict[str, Job]:
                 JobState(value["state"]),
                 value["frozen_rev"],
                 value.get("frozen_digest"),
+                value.get("protocol"),
+                value.get("due"),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, SessionError) as error:
             raise DataError(path, f"is not as it was written ({error}); restore it") from error
         found[job.job_id] = job
     return found

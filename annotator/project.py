@@ -12,6 +12,7 @@ from annotator.clip import ProjectClip, read_clip
 from annotator.ids import is_id, require_id
 from annotator.jobs import Job, JobState, Kind, read_jobs, write_job
 from annotator.keyframe import SessionError
+from annotator.protocol import VERSION
 from annotator.store.seal import expressions_digest, masks_digest
 from annotator.store.work import Work
 from annotator.users import Users
@@ -22,8 +23,8 @@ from refvps.strict_json import read_json
 PROJECT_FILE = "project.json"
 SCHEMA = "refvps-project/1"
 CLIPS, JOBS, WORK, REVIEWS = "clips", "jobs", "ann", "reviews"
-EXPORTS = "exports"
-"""Made when something is exported through the browser; can always be made again."""
+CARDS, EXPORTS = "cards", "exports"
+"""Exports are made when asked for through the browser; they can always be made again."""
 LOCK = ".lock"
 LABELLING = frozenset({Kind.MASK, Kind.RELABEL, Kind.ADJUDICATE})
 """Jobs that make masks; one person has at most one of them on a clip."""
@@ -70,6 +71,7 @@ class Project:
         self._clips: dict[str, ProjectClip] = {}
         self._works: dict[tuple[str, str], Work] = {}
         self._lock = threading.RLock()
+        self.writing = threading.Lock()  # held while a log of cards or reviews grows
 
     @property
     def clip_ids(self) -> tuple[str, ...]:
@@ -99,8 +101,14 @@ class Project:
         """Return a job; None if there is none of that name."""
         return self._jobs.get(job_id)
 
-    def assign(self, kind: Kind, clip_id: str, user: str) -> Job:
+    def assign(self, kind: Kind, clip_id: str, user: str, due: str | None = None) -> Job:
         """Give somebody a job; the name tells nothing of who else works on the clip.
+
+        Args:
+            kind: what it is for.
+            clip_id: on which clip.
+            user: who does it.
+            due: the day it is due, as in "2026-11-30".
 
         Raises:
             DataError: no such clip or user.
@@ -127,6 +135,7 @@ class Project:
                 kind,
                 clip_id,
                 user,
+                due=due,
             )
             if job.job_id in self._jobs:
                 job = replace(job, job_id=f"{job.job_id[:58]}-{len(self._jobs)}")
@@ -134,13 +143,17 @@ class Project:
             return job
 
     def move(self, job_id: str, state: JobState) -> Job:
-        """Bring a job to another state; frozen, it keeps the revision that was frozen.
+        """Bring a job to another state.
+
+        Handed in, it keeps the version of the protocol; frozen, the revision that was frozen.
 
         Raises:
             SessionError: there is no such step.
         """
         with self._lock:
             job = self._jobs[job_id].moved(state)
+            if state is JobState.SUBMITTED:
+                job = replace(job, protocol=VERSION)
             if state is JobState.FROZEN:
                 job = replace(
                     job, frozen_rev=self.work(job).head.rev, frozen_digest=self.digest(job)

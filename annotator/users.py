@@ -8,7 +8,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotator.ids import require_id
@@ -68,22 +68,41 @@ class Users:
             DataError: the name is no id, or the disk is full.
         """
         require_id(name, "user")
-        chosen = frozenset(roles)
-        if strange := chosen - set(ROLES):
-            raise ConfigError(f"no role is called {min(strange)!r}; there are {', '.join(ROLES)}")
+        chosen = _known_roles(roles)
         if len(password) < SHORTEST_PASSWORD:
             raise ConfigError(f"a password has at least {SHORTEST_PASSWORD} characters")
         salt = secrets.token_hex(16)
-        self._users[name] = User(name, chosen, salt, _hashed(password, salt))
+        self._keep(User(name, chosen, salt, _hashed(password, salt)))
+
+    def grant(self, name: str, roles: Iterable[str]) -> None:
+        """Give an account other roles; its password stays.
+
+        Raises:
+            ConfigError: there is no such account, a role is unknown, or nobody would be an
+                administrator any more.
+            DataError: the disk is full.
+        """
+        chosen = _known_roles(roles)
+        if name not in self._users:
+            raise ConfigError(f"nobody is called {name!r} here")
+        others = [user for user in self._users.values() if user.name != name]
+        if "admin" in self.roles(name) - chosen and not any("admin" in u.roles for u in others):
+            raise ConfigError(f"{name} is the only administrator; make another one first")
+        self._keep(replace(self._users[name], roles=chosen))
+
+    def _keep(self, user: User) -> None:
+        """Write all accounts with this one; what is in memory changes when it has been written."""
+        users = {**self._users, user.name: user}
         document = {
             each.name: {
                 "roles": sorted(each.roles),
                 "salt": each.salt,
                 "scrypt": each.password,
             }
-            for each in self._users.values()
+            for each in users.values()
         }
         _write_secret(self._root / USERS, json.dumps(document, indent=1).encode())
+        self._users = users
 
     def check(self, name: str, password: str) -> bool:
         """Return whether a password is right; it takes as long for a name that is not there."""
@@ -115,6 +134,13 @@ class Users:
     def _signature(self, body: str) -> str:
         digest = hmac.new(self._key, body.encode(), hashlib.sha256).digest()
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _known_roles(roles: Iterable[str]) -> frozenset[str]:
+    chosen = frozenset(roles)
+    if strange := chosen - set(ROLES):
+        raise ConfigError(f"no role is called {min(strange)!r}; there are {', '.join(ROLES)}")
+    return chosen
 
 
 def _hashed(password: str, salt: str) -> str:

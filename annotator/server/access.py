@@ -5,12 +5,12 @@ from fastapi import Request
 from annotator.clip import ProjectClip
 from annotator.ids import is_id
 from annotator.jobs import Job, Kind
+from annotator.reviews import may_review
 from annotator.server.application import Services, services_of, visitor_of
 from annotator.server.bodies import RequestError
 from refvps.pages import Visitor
 
 LEASE_HEADER = "x-lease"
-_LABELS = (Kind.MASK, Kind.RELABEL)
 _TRUSTED = frozenset({"reviewer", "admin"})
 
 
@@ -51,7 +51,7 @@ def readable_job(request: Request, job_id: str) -> Job:
     job = services.project.job(job_id) if is_id(job_id) else None
     if job is not None and (
         job.user == visitor.name
-        or _may_review(services, visitor, job)
+        or may_review(services.project, visitor, job)
         or _may_judge(services, visitor, job)
     ):
         return job
@@ -90,14 +90,5 @@ def _may_judge(services: Services, visitor: Visitor, job: Job) -> bool:
     """Return whether the visitor adjudicates between labellings of which this is one."""
     return job in services.project.handed_in(job.clip) and any(
         (other.clip, other.user, other.kind) == (job.clip, visitor.name, Kind.ADJUDICATE)
-        for other in services.project.jobs()
-    )
-
-
-def _may_review(services: Services, visitor: Visitor, job: Job) -> bool:
-    if not visitor.roles & _TRUSTED:
-        return False
-    return not any(
-        other.clip == job.clip and other.user == visitor.name and other.kind in _LABELS
         for other in services.project.jobs()
     )

@@ -14,7 +14,6 @@ from refvps.types import Size
 
 JSON_BYTES = 64 * 1024
 EVENT_BYTES = 256 * 1024
-LONGEST_EXPRESSION = 300
 LONGEST_ID = 64
 
 M = TypeVar("M", bound="Body")
@@ -101,6 +100,8 @@ class ReviewBody(Body):
 
     verdict: str = Field(pattern="^(accept|changes|freeze)$")
     reasons: dict[str, str] = Field(default={}, max_length=1000)
+    notes: dict[str, str] = Field(default={}, max_length=1000)
+    note: str = ""
 
 
 class ExportBody(Body):

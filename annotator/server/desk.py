@@ -377,12 +377,3 @@ def _require_range(clip: ProjectClip, start: int, stop: int) -> None:
     clip.schedule.require(start)
     if not -1 <= stop <= clip.schedule.keyframes:
         raise SessionError(f"keyframe {stop} is beyond the clip of {clip.schedule.keyframes}")
-
-
-def submit_problems(keyframes: Mapping[int, Keyframe], count: int) -> list[str]:
-    """Return what keeps masks from being handed in, one line each."""
-    left = [k for k in range(count) if keyframe_of(keyframes, k).state is State.EMPTY]
-    found = [f"keyframe {left[0]} and {len(left) - 1} more have no label"] if left else []
-    if not any(keyframe.target for keyframe in keyframes.values()):
-        found.append("no keyframe shows the target")
-    return found

@@ -1,57 +1,163 @@
-"""Exports: masks and expressions out of the project, into a folder of it on the server."""
+"""Exports and backups: made on the server, fetched by an administrator."""
 
+import os
+import shutil
+import tarfile
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, StreamingResponse
 
+from annotator.backup import backup_project
+from annotator.formats import mask_writers
 from annotator.formats.masks_out import Chosen, NotReadyError, export_masks, export_release
-from annotator.ids import is_id
+from annotator.ids import is_id, require_id
 from annotator.jobs import Kind
+from annotator.keyframe import SessionError
 from annotator.project import EXPORTS, Project
 from annotator.server.access import require_role
 from annotator.server.application import services_of
 from annotator.server.bodies import ExportBody, RequestError, read_model
-from refvps.errors import ConfigError
+from refvps.atomic import TEMPORARY_PREFIX
+from refvps.errors import DataError, RefvpsError
 
 router = APIRouter(prefix="/api")
 
-
-@router.get("/exports")
-def exports(request: Request) -> list[dict[str, str]]:
-    """List what was exported through the browser, by name."""
-    require_role(request, "admin")
-    folder = services_of(request).project.root / EXPORTS
-    names = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
-    return [{"export": name, "folder": f"{EXPORTS}/{name}"} for name in names if is_id(name)]
+RELEASE = "release"
+FORMS = (RELEASE, *mask_writers.FORMS)
+_ALONE = threading.Lock()
 
 
 @router.post("/export")
 async def export(request: Request) -> dict[str, Any]:
-    """Write a new folder ``exports/NAME`` of the project; no pixel of it is sent.
-
-    Whoever runs the server takes it from there, so that nobody who labels a clip is shown another
-    person's labels of it.
-    """
+    """Export to a new folder of the project."""
     require_role(request, "admin")
     body = await read_model(request, ExportBody)
-    if not is_id(body.name):
-        raise RequestError(422, "an export is named with a-z, 0-9, '_' and '-', at most 64")
+    if not is_id(body.name) or body.form not in FORMS:
+        raise RequestError(422, f"name it with a-z, 0-9, '_' and '-'; forms: {', '.join(FORMS)}")
+    chosen = Chosen(Kind(body.kind), body.user, body.unfinished)
     project = services_of(request).project
-    if (project.root / EXPORTS / body.name).exists():
-        raise RequestError(409, f"there is an export {body.name!r} already; choose another name")
-    count = await run_in_threadpool(_exported, project, body)
+    try:
+        count = await run_in_threadpool(
+            export_project, project, body.name, body.form, chosen, body.version
+        )
+    except NotReadyError as error:
+        raise RequestError(409, error.message, details=error.details) from error
     return {"export": body.name, "folder": f"{EXPORTS}/{body.name}", "clips": count}
 
 
-def _exported(project: Project, body: ExportBody) -> int:
-    to = project.root / EXPORTS / body.name
-    chosen = Chosen(Kind(body.kind), body.user, body.unfinished)
+@router.get("/exports")
+def exports(request: Request) -> list[dict[str, Any]]:
+    """List what was exported."""
+    require_role(request, "admin")
+    found = exported_folders(services_of(request).project)
+    return [{"export": path.name, "folder": f"{EXPORTS}/{path.name}"} for path in found]
+
+
+@router.get("/exports/{name}")
+def fetch(request: Request, name: str) -> StreamingResponse:
+    """Send an export as one tar file, made while it is sent."""
+    require_role(request, "admin")
+    folder = services_of(request).project.root / EXPORTS / name
+    if not is_id(name) or folder.is_symlink() or not folder.is_dir():
+        raise RequestError(404, "there is no such export")
+    headers = {"content-disposition": f'attachment; filename="{name}.tar"'}
+    return StreamingResponse(_tar(folder), media_type="application/x-tar", headers=headers)
+
+
+@router.get("/backup")
+def backup(request: Request) -> FileResponse:
+    """Send a backup of the whole project: everything in it, hashed passwords too."""
+    require_role(request, "admin")
+    project = services_of(request).project
+    folder = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=project.root))
+    name = f"{require_id(_plain(project.root.name), 'project')}-{time.strftime('%Y-%m-%d')}.tar"
     try:
-        if body.form == "release":
-            return export_release(project, to, body.version, chosen)
-        return export_masks(project, to, body.form, chosen)
-    except NotReadyError as error:
-        raise RequestError(409, error.message, details=error.details) from error
-    except ConfigError as error:
-        raise RequestError(422, error.message) from error
+        backup_project(project.root, folder / name)
+    except RefvpsError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    done = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
+    return FileResponse(folder / name, filename=name, background=done)
+
+
+def export_project(project: Project, name: str, form: str, chosen: Chosen, version: str) -> int:
+    """Export to ``exports/NAME`` and return how many clips; one export at a time.
+
+    Raises:
+        NotReadyError: nothing can be exported yet, and why.
+        SessionError: another export runs, there is one of that name, or the disk is full.
+    """
+    if not is_id(name):
+        raise SessionError("name the export with a-z, 0-9, '_' and '-'")
+    to = project.root / EXPORTS / name
+    if to.exists():
+        raise SessionError(f"there is an export {name} already; choose another name")
+    if not _ALONE.acquire(blocking=False):
+        raise SessionError("another export is running; wait for it")
+    try:
+        to.parent.mkdir(exist_ok=True)
+        if form == RELEASE:
+            return export_release(project, to, version, chosen)
+        return export_masks(project, to, form, chosen)
+    except NotReadyError:
+        if not any(to.parent.iterdir()):
+            to.parent.rmdir()
+        raise
+    except (DataError, OSError) as error:
+        text = error.message if isinstance(error, DataError) else str(error.strerror)
+        raise SessionError(_without_root(text, project.root)) from error
+    finally:
+        _ALONE.release()
+
+
+def exported_folders(project: Project) -> list[Path]:
+    """Return what was exported, the newest first."""
+    folder = project.root / EXPORTS
+    found = [path for path in folder.iterdir() if is_id(path.name)] if folder.is_dir() else []
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def _without_root(text: str, root: Path) -> str:
+    """Return a message that names files as they lie in the project, not on the machine."""
+    return text.replace(f"{root}{os.sep}", "").replace(str(root), "the project")
+
+
+def _plain(name: str) -> str:
+    kept = "".join(c for c in name.lower() if c.isascii() and (c.isalnum() or c in "-_"))
+    return kept.lstrip("-_")[:40] or "project"
+
+
+class _Pipe:
+    """Holds what a tar writer wrote until it is sent."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def write(self, part: bytes) -> int:
+        """Take a part."""
+        self.parts.append(bytes(part))
+        return len(part)
+
+    def taken(self) -> bytes:
+        """Return what was written since."""
+        found, self.parts = b"".join(self.parts), []
+        return found
+
+
+def _tar(folder: Path) -> Iterator[bytes]:
+    """Yield a tar file of a folder, a file at a time."""
+    pipe = _Pipe()
+    with tarfile.open(fileobj=pipe, mode="w|") as archive:  # type: ignore[call-overload]
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                archive.add(path, Path(folder.name) / path.relative_to(folder), recursive=False)
+                yield pipe.taken()
+    yield pipe.taken()

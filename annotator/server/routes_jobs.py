@@ -8,9 +8,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from annotator.activity import checked_event, work_document
+from annotator.cards import read_card
 from annotator.clip import ProjectClip
 from annotator.expressions import problems
-from annotator.jobs import Job, JobState, Kind
+from annotator.handing_in import hand_in, missing, save_expressions
+from annotator.jobs import Job
+from annotator.project import Project
 from annotator.server.access import (
     LEASE_HEADER,
     leased_job,
@@ -20,15 +23,12 @@ from annotator.server.access import (
 )
 from annotator.server.application import services_of, visitor_of
 from annotator.server.bodies import (
-    LONGEST_EXPRESSION,
     ExpressionsBody,
     RequestError,
     read_events,
     read_model,
 )
-from annotator.server.desk import submit_problems
 from annotator.store.head import head_document
-from annotator.store.work import Change
 from refvps.mask_png import read_file
 
 router = APIRouter(prefix="/api")
@@ -70,16 +70,9 @@ def release(request: Request, job_id: str) -> dict[str, Any]:
 def submit(request: Request, job_id: str) -> dict[str, Any]:
     """Hand a job in, if nothing is missing."""
     job, services = leased_job(request, job_id), services_of(request)
-    head = services.project.work(job).head
-    if job.kind is Kind.EXPRESSION:
-        texts = head.expressions
-        missing = problems(texts) if len(texts) == 2 else ["two expressions are needed"]
-    else:
-        count = services.project.clip(job.clip).schedule.keyframes
-        missing = submit_problems(head.keyframes, count)
-    if missing:
-        raise RequestError(422, f"cannot be handed in: {'; '.join(missing)}")
-    return _job_document(services.project.move(job.job_id, JobState.SUBMITTED))
+    if found := missing(services.project, job):
+        raise RequestError(422, f"cannot be handed in: {'; '.join(found)}")
+    return _job_document(hand_in(services.project, job))
 
 
 @router.get("/jobs/{job_id}/state")
@@ -93,7 +86,7 @@ def state(request: Request, job_id: str) -> dict[str, Any]:
         found.pop("expressions")  # a text would tell a reviewer of masks what to see
     return {
         "job": _job_document(job),
-        "clip": clip_document(clip),
+        "clip": clip_document(services.project, clip),
         "held": held is not None,
         **found,
     }
@@ -122,30 +115,15 @@ async def expressions(request: Request, job_id: str) -> dict[str, Any]:
     """Save what the person wrote, and say what is wrong with it; drafts may be wrong."""
     body = await read_model(request, ExpressionsBody)
     job, services = leased_job(request, job_id), services_of(request)
-    texts = tuple(" ".join(text.split()) for text in body.texts)
-    for text in texts:
-        if len(text) > LONGEST_EXPRESSION:
-            raise RequestError(422, f"an expression has at most {LONGEST_EXPRESSION} characters")
-        if not text.isprintable():
-            raise RequestError(422, "an expression has a character that cannot be shown")
-    if not job.state.writable:
-        raise RequestError(409, f"the job is {job.state}: nothing can be changed any more")
-    for other in services.project.jobs():
-        if (other.clip, other.user, other.kind) == (job.clip, job.user, Kind.EXPRESSION):
-            other.require_writable()
-    work = services.project.work(job)
-    facts = {"user": job.user, "job": job.job_id, "clip": job.clip, "what": "expressions"}
-    if texts == work.head.expressions:
-        return {"rev": work.head.expressions_rev, "problems": problems(texts)}
-    change = Change(expressions=texts, expressions_base=body.rev, facts=facts)
-    rev = await run_in_threadpool(work.commit, change)
-    return {"rev": rev, "problems": problems(texts)}
+    project = services.project
+    rev = await run_in_threadpool(save_expressions, project, job, body.texts, body.rev)
+    return {"rev": rev, "problems": problems(project.work(job).head.expressions)}
 
 
 @router.get("/clips/{clip_id}/meta")
 def meta(request: Request, clip_id: str) -> dict[str, Any]:
     """Return the facts of a clip that annotators may know."""
-    return clip_document(visible_clip(request, clip_id))
+    return clip_document(services_of(request).project, visible_clip(request, clip_id))
 
 
 @router.get("/clips/{clip_id}/frames/{index}")
@@ -164,8 +142,9 @@ def frame(request: Request, clip_id: str, index: int) -> Response:
     return Response(read_file(path), media_type="image/jpeg", headers=headers)
 
 
-def clip_document(clip: ProjectClip) -> dict[str, Any]:
+def clip_document(project: Project, clip: ProjectClip) -> dict[str, Any]:
     """Return the facts of a clip as JSON takes them."""
+    card = read_card(project, clip)
     return {
         "clip": clip.clip_id,
         "height": clip.size.height,
@@ -175,7 +154,9 @@ def clip_document(clip: ProjectClip) -> dict[str, Any]:
         "key_stride": clip.schedule.stride,
         "keyframes": clip.schedule.keyframes,
         "concept": clip.facts.concept,
-        "card": clip.facts.card,
+        "card": card.target,
+        "note": card.note,
+        "shown_at": {"k": card.keyframe, "points": [list(point) for point in card.points]},
     }
 
 
@@ -185,6 +166,8 @@ def _job_document(job: Job) -> dict[str, Any]:
         "kind": job.kind.value,
         "clip": job.clip,
         "state": job.state.value,
+        "due": job.due,
+        "protocol": job.protocol,
     }
 
 

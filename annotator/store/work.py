@@ -144,6 +144,11 @@ class Work:
             _make_folder(self.folder)
             self._log.append(events)
 
+    @property
+    def logged_bytes(self) -> int:
+        """How long the log is; it only grows."""
+        return self._log.size
+
     def events(self) -> list[dict[str, Any]]:
         """Return everything that happened, oldest first."""
         with self._writer:
