@@ -5,9 +5,9 @@ person who writes expressions knows what they are about without reading words to
 """
 
 import time
+from collections import deque
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from annotator.clip import ProjectClip
 from annotator.project import CARDS, Project
@@ -56,11 +56,10 @@ def read_card(project: Project, clip: ProjectClip) -> TargetCard:
         DataError: its file is damaged.
     """
     path = _path(project, clip)
-    found: dict[str, Any] | None = None
-    for found in read_events(path):
-        pass
-    if found is None:
+    events = deque(read_events(path), maxlen=1)
+    if not events:
         return TargetCard(" ".join(clip.facts.card.split())[:LONGEST_TEXT])
+    found = events.pop()
     try:
         points = tuple((float(x), float(y)) for x, y in found["points"])
         return TargetCard(found["target"], found["note"], int(found["keyframe"]), points)
