@@ -47,14 +47,14 @@ def lease(request: Request, job_id: str) -> dict[str, Any]:
     job, services = own_job(request, job_id), services_of(request)
     taken = services.leases.take(job.job_id, job.user)
     services.project.work(job).log([_event(request, job, "lease")])
-    return {"lease": taken.token}
+    return {"lease": taken.token, "seconds": services.leases.seconds}
 
 
 @router.post("/jobs/{job_id}/renew")
 def renew(request: Request, job_id: str) -> dict[str, Any]:
     """Hold a job for longer."""
     leased_job(request, job_id)
-    return {"renewed": True}
+    return {"renewed": True, "seconds": services_of(request).leases.seconds}
 
 
 @router.post("/jobs/{job_id}/release")
@@ -95,6 +95,8 @@ def state(request: Request, job_id: str) -> dict[str, Any]:
         "job": _job_document(job),
         "clip": clip_document(clip),
         "held": held is not None,
+        "own": job.user == visitor_of(request).name,
+        "visitor": visitor_of(request).name,
         **found,
     }
 
