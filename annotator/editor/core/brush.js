@@ -94,6 +94,15 @@ export class Stroke {
     return { ...rect, bits: crop(this.covered, this.size.width, rect) };
   }
 
+  /** Go on upon another label map: what is below the stroke changed while it is drawn. */
+  rebase(labels) {
+    this.labels = labels;
+    this.original = labels.slice();
+    for (let at = 0; at < labels.length; at++) {
+      if (this.covered[at]) labels[at] = painted(this.original[at], this.rule);
+    }
+  }
+
   /** Return the labels to what they were before the stroke. */
   takeBack() {
     this.labels.set(this.original);

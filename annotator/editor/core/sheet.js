@@ -23,7 +23,7 @@ export const BLANK = Object.freeze({
  * Something that was done to a keyframe and is on its way to the server.
  *
  * kind "edit": {region, rule}, or {replace: runs of a target}, or {both: runs of both planes};
- * kind "predict": {marks: {clicks, box, base}}; base "current" means the target as it then is;
+ * kind "predict": {marks: {clicks, box, base}};
  * kind "action": {action, flag};
  * kind "restore": {entry, side}: back to what an undo entry says of one side.
  * @typedef {{id: string, kind: string, k: number, entry: object | null}} Operation
