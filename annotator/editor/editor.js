@@ -56,6 +56,7 @@ export class Editor {
     if (!state || this.closed) return;
     const { clip } = state;
     this.size = { width: clip.width, height: clip.height };
+    this.review = state.review;
     Object.assign(this, { clip, keyframes: clip.keyframes, stride: clip.key_stride, count: clip.frames });
     this.owner = `${this.root}|${state.visitor}|${this.job}`;
     this.journal = new Journal(this.owner);
@@ -213,14 +214,15 @@ export class Editor {
 
   pointed(point) {
     this.under = point;
-    this.panel.magnify(point);
+    this.stage.schedule();
   }
 
   /** Return what is known of every keyframe, for what looks for problems. */
   facts() {
     return this.work.sheets.map((sheet) => {
       const { flags, score, beside } = sheet.doc;
-      return { state: sheet.state, flags, score, beside: Boolean(beside), smallest: sheet.smallest, ...sheet.shownRuns() };
+      const reason = sheet.rev <= this.review.rev ? this.review.reasons[sheet.k] : undefined;
+      return { state: sheet.state, flags, score, beside: Boolean(beside), smallest: sheet.smallest, reason, ...sheet.shownRuns() };
     });
   }
 
@@ -276,6 +278,7 @@ export class Editor {
   #build(state) {
     this.tools = new Tools(this);
     this.stage = new Stage(this.size, this.settings, this.timings);
+    this.stage.onDraw = () => this.panel.magnify(this.under);
     this.playback = new Playback(this);
     this.propagation = new Propagation(this);
     this.panel = new Panel(this);

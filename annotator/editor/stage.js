@@ -136,6 +136,7 @@ export class Stage {
     if (due.frame) this.#drawFrame();
     if (due.mask) this.#drawMask(due.mask === "all" ? null : due.mask);
     if (due.marks) drawMarks(this, this.#context(this.marksCanvas));
+    this.onDraw?.();
     this.timings.add("draw", performance.now() - began);
     if (this.stamp) this.timings.add("pointer to pixels", performance.now() - this.stamp);
     this.stamp = null;

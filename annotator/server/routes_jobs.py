@@ -27,6 +27,7 @@ from annotator.server.bodies import (
     read_model,
 )
 from annotator.server.desk import submit_problems
+from annotator.server.routes_review import sent_back
 from annotator.store.head import head_document
 from annotator.store.work import Change
 from refvps.mask_png import read_file
@@ -97,6 +98,7 @@ def state(request: Request, job_id: str) -> dict[str, Any]:
         "held": held is not None,
         "own": job.user == visitor_of(request).name,
         "visitor": visitor_of(request).name,
+        "review": sent_back(services.project, job),
         **found,
     }
 

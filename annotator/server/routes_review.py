@@ -6,12 +6,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
-from annotator.jobs import JobState
-from annotator.project import REVIEWS
+from annotator.jobs import Job, JobState
+from annotator.project import REVIEWS, Project
 from annotator.server.access import readable_job, require_role
 from annotator.server.application import services_of
 from annotator.server.bodies import RequestError, ReviewBody, read_model
 from refvps import atomic
+from refvps.strict_json import read_json
 
 router = APIRouter(prefix="/api/reviews")
 
@@ -27,6 +28,24 @@ _STATES = {
     "changes": JobState.CHANGES_REQUESTED,
     "freeze": JobState.FROZEN,
 }
+
+
+def sent_back(project: Project, job: Job) -> dict[str, Any]:
+    """Return what the last review wants changed, by keyframe, and the revision it looked at.
+
+    Nothing where the job was never sent back, or is judged otherwise since.
+    """
+    found: dict[str, Any] = {"rev": 0, "reasons": {}}
+    if job.state not in (JobState.CHANGES_REQUESTED, JobState.IN_PROGRESS):
+        return found
+    folder = project.root / REVIEWS / job.clip
+    latest = 0.0
+    for path in folder.glob("*-changes.json"):
+        document = read_json(path)
+        if document["job"] == job.job_id and document["at"] > latest:
+            latest = document["at"]
+            found = {"rev": document["rev"], "reasons": document["reasons"]}
+    return found
 
 
 @router.get("")

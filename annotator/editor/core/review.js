@@ -10,7 +10,7 @@ export const LEAST_PIECE = 4;
 /**
  * What is known of one keyframe.
  * @typedef {{state: string, flags: string[], score: number | null, beside: boolean,
- *   target: Uint32Array, ignore: Uint32Array, smallest?: number}} Frame
+ *   target: Uint32Array, ignore: Uint32Array, smallest?: number, reason?: string}} Frame
  */
 
 /** Return the curves of a clip: share of the image, overlap with the keyframe before, score. */
@@ -34,6 +34,7 @@ export function problems(frames, pixels) {
     const found = [];
     const { overlap: shared, score, ignore } = lines[k];
     if (frame.state === "empty") found.push("not labelled");
+    if (frame.reason) found.push(`sent back by the reviewer: ${frame.reason}`);
     if (frame.flags.includes("review_reject")) found.push("sent back by the reviewer");
     if (frame.flags.includes("problem")) found.push("flagged as a problem");
     if (frame.flags.includes("unsure")) found.push("flagged as unsure");
