@@ -32,12 +32,11 @@ export class Activity {
   async flush() {
     if (this.#sending || !this.#held.length) return;
     this.#sending = true;
-    const batch = this.#held.slice(0, BATCH);
+    const batch = this.#held.splice(0, BATCH);
     try {
       await this.api.events(batch);
-      this.#held.splice(0, batch.length);
     } catch (error) {
-      if (error.trouble === "refused") this.#held.splice(0, batch.length);
+      if (error.trouble !== "refused") this.#held.unshift(...batch);
     } finally {
       this.#sending = false;
     }

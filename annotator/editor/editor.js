@@ -257,7 +257,6 @@ export class Editor {
   keep() {
     const half = this.tools?.unfinished();
     this.journal?.flush(half ? [half] : []);
-    this.activity?.flush();
   }
 
   close() {

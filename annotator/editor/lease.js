@@ -19,13 +19,13 @@ export class Lease {
 
   /** Take the job for writing; return "" or why not. */
   async take() {
-    if (!(await this.#lock())) return "It is open in another tab of this browser.";
+    if (!(await this.#lock())) return "it is open in another tab of this browser";
     try {
       await this.#again();
     } catch (error) {
       if (error.trouble === TROUBLE.GONE || error.trouble === TROUBLE.LOGIN) throw error;
       this.#letGo();
-      return sentence(error.message);
+      return error.message;
     }
     this.held = true;
     this.#renewLater(this.seconds);
@@ -38,7 +38,7 @@ export class Lease {
     this.held = false;
     clearTimeout(this.#timer);
     this.#letGo();
-    this.onLost(sentence(message));
+    this.onLost(message);
   }
 
   /** Give it back while the page goes away. */
@@ -99,8 +99,4 @@ export class Lease {
     this.#unlock?.();
     this.#unlock = null;
   }
-}
-
-function sentence(text) {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 }

@@ -87,7 +87,7 @@ export class Notices {
     const waiting = editor.work.outbox.pending;
     const kept = waiting ? ` ${waiting} ${waiting === 1 ? "change" : "changes"} that are not saved stay in this browser.` : "";
     const button = el("button", { type: "button", textContent: "Edit here", "data-action": "take-over", onclick: () => editor.takeOver() });
-    this.show("read-only", `To look at only. ${message}${kept}`, button);
+    this.show("read-only", `To look at only: ${message}.${kept}`, button);
   }
 
   /** Count active time, once a second. */

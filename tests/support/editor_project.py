@@ -1,6 +1,7 @@
 """A project for tests of the editor: plain colours, so that what is clicked is known to the pixel."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -49,13 +50,15 @@ def clip_frames(name: str, count: int = FRAMES) -> list[np.ndarray]:
     return found
 
 
-def editor_project(root: Path, people: int = 8, *, long: bool = False) -> Project:
+def editor_project(
+    root: Path, people: int = 8, *, clips: Collection[str] = CLIP_SIZES, long: bool = False
+) -> Project:
     """Make the project: every person has a mask job on every clip, named CLIP-mask-PERSON.
 
     People are p0, p1, …; "rita" reviews.
     """
     made = create_project(root, "editor")
-    for name in CLIP_SIZES:
+    for name in clips:
         facts = ClipFacts(name, f"{name} thing", ("motion patterns",), "drawn", "CC0", f"the {name}")
         write_clip(root / CLIPS / name, clip_frames(name), facts, 4)
     if long:
