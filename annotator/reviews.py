@@ -184,6 +184,17 @@ def problems_of(project: Project, job: Job) -> list[Problem]:
     ]
 
 
+def sent_back(project: Project, job: Job) -> dict[str, Any]:
+    """Return what the last review wants changed, by keyframe, and the revision it looked at.
+
+    Nothing where the job was never sent back, or is judged otherwise since.
+    """
+    verdict = last_verdict(project, job)
+    if verdict is None or verdict.verdict != "changes" or not job.state.writable:
+        return {"rev": 0, "reasons": {}}
+    return {"rev": verdict.rev, "reasons": {str(k): each for k, each in verdict.reasons.items()}}
+
+
 def put_mark(project: Project, job: Job, reviewer: str, k: int, mark: Mark | None) -> None:
     """Keep what a reviewer says of a keyframe, or None to say nothing of it.
 

@@ -89,6 +89,13 @@ class Cleared:
 
 
 @dataclass(frozen=True, slots=True)
+class Restored:
+    """Go back, or forward again, to what the keyframe was once; its flags stay as they are."""
+
+    keyframe: Keyframe
+
+
+@dataclass(frozen=True, slots=True)
 class Flagged:
     """Set or take away a flag."""
 
@@ -106,6 +113,7 @@ Action = (
     | MarkedAbsent
     | Accepted
     | Cleared
+    | Restored
     | Flagged
 )
 
@@ -255,6 +263,10 @@ def _cleared(keyframe: Keyframe, _action: Cleared) -> Keyframe:
     return Keyframe(ignore=keyframe.ignore, flags=keyframe.flags)
 
 
+def _restored(keyframe: Keyframe, action: Restored) -> Keyframe:
+    return replace(action.keyframe, flags=keyframe.flags)
+
+
 def _flagged(keyframe: Keyframe, action: Flagged) -> Keyframe:
     if action.flag not in FLAGS:
         raise SessionError(f"no flag is called {action.flag!r}; there are {sorted(FLAGS)}")
@@ -272,5 +284,6 @@ _RULES: Mapping[type, Callable[..., Keyframe]] = {
     MarkedAbsent: _marked_absent,
     Accepted: _accepted,
     Cleared: _cleared,
+    Restored: _restored,
     Flagged: _flagged,
 }

@@ -70,7 +70,13 @@ def build(
         serving: how it is reached.
         pages: further pages, each mounted behind the same door.
     """
-    from annotator.server import routes_export, routes_jobs, routes_masks, routes_review
+    from annotator.server import (
+        routes_editor,
+        routes_export,
+        routes_jobs,
+        routes_masks,
+        routes_review,
+    )
 
     scheduler = Scheduler()
     pool = SessionPool(segmenter)
@@ -94,7 +100,7 @@ def build(
     _add_errors(app)
     _add_door(app, serving)
     _add_front(app, serving)
-    for routes in (routes_jobs, routes_masks, routes_review, routes_export):
+    for routes in (routes_jobs, routes_masks, routes_review, routes_export, routes_editor):
         app.include_router(routes.router)
     for factory in pages:
         link = factory(PageHost(app, visitor_of, {}))
@@ -192,12 +198,22 @@ def _document(error: RefvpsError) -> dict[str, Any]:
         log.warning("%s", error.message)
         return {"error": "the server cannot read or write its files; tell whoever runs it"}
     found: dict[str, Any] = {"error": error.message}
+    reason = next((name for kind, name in _REASON if isinstance(error, kind)), None)
+    if reason is not None:
+        found["reason"] = reason
     if isinstance(error, ConflictError):
         found |= {"conflict": error.k, "rev": error.latest}
     if error.details:
         found["details"] = list(error.details)
     return found
 
+
+_REASON: tuple[tuple[type[RefvpsError], str], ...] = (
+    (ConflictError, "conflict"),
+    (LeaseError, "lease"),
+    (SessionError, "state"),
+)
+"""Why something is 409, for a browser that must choose what to do."""
 
 _STATUS: tuple[tuple[type[RefvpsError], int], ...] = (
     (ConflictError, 409),

@@ -5,11 +5,14 @@ import zlib
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+import numpy as np
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from annotator.keyframe import MOST_POINTS, Click, Marks
-from refvps.errors import RefvpsError
+from refvps.errors import RefvpsError, ShapeError
+from refvps.packed import PackedMask, empty, pack
+from refvps.rle import decode_counts
 from refvps.types import Size
 
 JSON_BYTES = 64 * 1024
@@ -73,6 +76,39 @@ class PropagateBody(Body):
     stop: int | None = Field(default=None, ge=-1)
     forward: bool = True
     session: str = Field(min_length=1, max_length=LONGEST_ID)
+
+
+class MasksBody(Numbered):
+    """Both planes of a keyframe as COCO strings; "" is the empty plane."""
+
+    target: str
+    ignore: str
+
+    def plane(self, name: str, size: Size) -> PackedMask:
+        """Return one of the planes, ``name`` "target" or "ignore".
+
+        Raises:
+            RequestError: it is no COCO string, or does not cover the image exactly.
+        """
+        text = self.target if name == "target" else self.ignore
+        if not text:
+            return empty(size)
+        try:
+            runs = decode_counts(text.encode("ascii"))
+        except (ShapeError, ValueError) as error:
+            raise RequestError(422, f"{name} is no run-length string: {error}") from error
+        pixels = size.height * size.width
+        if runs.min() < 0 or runs.max() > pixels or int(runs.sum()) != pixels:
+            raise RequestError(422, f"the runs of {name} do not cover an image of {size}")
+        values = np.arange(len(runs)) % 2 == 1
+        columns = np.repeat(values, runs).reshape(size.width, size.height)
+        return pack(np.ascontiguousarray(columns.T))
+
+
+class RestoreBody(Numbered):
+    """A keyframe goes back to what revision ``to`` made of it; 0 is before the first."""
+
+    to: int = Field(ge=0)
 
 
 class ActionBody(Numbered):

@@ -69,6 +69,7 @@ class Carried:
     mask: PackedMask
     score: float
     rev: int
+    keyframe: Keyframe
 
 
 class Desk:
@@ -270,18 +271,20 @@ class Desk:
                 mask = pack(found.mask)
                 digest = put_plane(work, mask)
                 name = self._pool.segmenter.name
-                rev = self._save_step(
+                rev, keyframe = self._save_step(
                     job, k, Propagated(digest, name, found.score), session, first=first
                 )
                 first = False
-                yield Carried(k, mask, found.score, rev)
+                yield Carried(k, mask, found.score, rev, keyframe)
         finally:
             stream.close()
             with self._lock:
                 if self._streams.get(job.job_id) is stream:
                     del self._streams[job.job_id]
 
-    def _save_step(self, job: Job, k: int, action: Propagated, session: str, *, first: bool) -> int:
+    def _save_step(
+        self, job: Job, k: int, action: Propagated, session: str, *, first: bool
+    ) -> tuple[int, Keyframe]:
         """Save one step on what the keyframe is now: what was edited meanwhile stays."""
         work = self.project.work(job)
         for _ in range(_TRIES):
@@ -291,14 +294,14 @@ class Desk:
             before = keyframe_of(head.keyframes, k)
             after = {k: apply(before, action)}
             if after[k] == before:
-                return head.rev_of(k)
+                return head.rev_of(k), before
             change = Change(after, {k: head.rev_of(k)}, session=session, facts=facts(job, action))
             try:
                 rev = work.commit(change)
             except ConflictError:
                 continue
             self._remember(job, head.keyframes, after, join=not first)
-            return rev
+            return rev, after[k]
         raise ConflictError(k, 0, work.head.rev_of(k))
 
     def _remember(

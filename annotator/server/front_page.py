@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from annotator.jobs import Job
+from annotator.jobs import Job, Kind
 from refvps.pages import PageLink, Visitor
 
 _PAGE = """<!doctype html>
@@ -20,7 +20,7 @@ def front_page(
 ) -> str:
     """Return the page; everything on it is escaped text."""
     rows = "".join(
-        f"<li>{escape(job.clip)}: {escape(job.kind)}, {escape(job.state)}</li>" for job in jobs
+        f"<li>{_named(job)}: {escape(job.kind)}, {escape(job.state)}</li>" for job in jobs
     )
     listed = "".join(
         f'<li><a href="{escape(link.path)}">{escape(link.title)}</a></li>' for link in links
@@ -31,3 +31,10 @@ def front_page(
         jobs=f"<ul>{rows}</ul>" if rows else "<p>No job is assigned to you.</p>",
         pages=f"<h2>Pages</h2><ul>{listed}</ul>" if listed else "",
     )
+
+
+def _named(job: Job) -> str:
+    """Return a clip's name; where there are masks to paint, as a link to the editor."""
+    if job.kind not in (Kind.MASK, Kind.RELABEL, Kind.ADJUDICATE):
+        return escape(job.clip)
+    return f'<a href="annotate/{escape(job.job_id)}">{escape(job.clip)}</a>'

@@ -31,10 +31,14 @@ class Leases:
 
     Args:
         clock: seconds, never going back.
+        seconds: how long a lease holds without being renewed.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, seconds: float = LEASE_SECONDS
+    ) -> None:
         self._clock = clock
+        self.seconds = seconds
         self._held: dict[str, Lease] = {}
         self._lock = threading.Lock()
 
@@ -78,6 +82,6 @@ class Leases:
                 del self._held[job_id]
 
     def _put(self, job_id: str, token: str, user: str) -> Lease:
-        lease = Lease(token, user, self._clock() + LEASE_SECONDS)
+        lease = Lease(token, user, self._clock() + self.seconds)
         self._held[job_id] = lease
         return lease

@@ -14,6 +14,7 @@ from annotator.expressions import problems
 from annotator.handing_in import hand_in, missing, save_expressions
 from annotator.jobs import Job
 from annotator.project import Project
+from annotator.reviews import sent_back
 from annotator.server.access import (
     LEASE_HEADER,
     leased_job,
@@ -47,14 +48,14 @@ def lease(request: Request, job_id: str) -> dict[str, Any]:
     job, services = own_job(request, job_id), services_of(request)
     taken = services.leases.take(job.job_id, job.user)
     services.project.work(job).log([_event(request, job, "lease")])
-    return {"lease": taken.token}
+    return {"lease": taken.token, "seconds": services.leases.seconds}
 
 
 @router.post("/jobs/{job_id}/renew")
 def renew(request: Request, job_id: str) -> dict[str, Any]:
     """Hold a job for longer."""
     leased_job(request, job_id)
-    return {"renewed": True}
+    return {"renewed": True, "seconds": services_of(request).leases.seconds}
 
 
 @router.post("/jobs/{job_id}/release")
@@ -88,6 +89,9 @@ def state(request: Request, job_id: str) -> dict[str, Any]:
         "job": _job_document(job),
         "clip": clip_document(services.project, clip),
         "held": held is not None,
+        "own": job.user == visitor_of(request).name,
+        "visitor": visitor_of(request).name,
+        "review": sent_back(services.project, job),
         **found,
     }
 

@@ -72,7 +72,8 @@ async def action(request: Request, job_id: str, k: int) -> dict[str, Any]:
     body = await read_model(request, ActionBody)
     job, desk = leased_job(request, job_id), services_of(request).desk
     chosen, asked = _action(body), Asked(body.rev, body.session, body.seq)
-    return await _saved(lambda: desk.act(job, k, chosen, asked))
+    saved = await _saved(lambda: desk.act(job, k, chosen, asked))
+    return {**saved, "frame": _frame(desk, job, k)}
 
 
 @router.get("/frames/{k}/logits")
@@ -112,7 +113,8 @@ async def predict(request: Request, job_id: str) -> dict[str, Any]:
         mask = await run_in_threadpool(_stored_mask, desk, job, body.k)
     except (SupersededError, StaleError):
         return {"superseded": True, "seq": body.seq}
-    return {"seq": body.seq, "rev": rev, "score": found.score, **mask}
+    frame = _frame(desk, job, body.k)
+    return {"seq": body.seq, "rev": rev, "score": found.score, "frame": frame, **mask}
 
 
 @router.post("/sam/propagate")
@@ -144,7 +146,13 @@ async def _lines(desk: Desk, job: Job, steps: Iterator[Carried]) -> AsyncIterato
         while (found := await run_in_threadpool(next, steps, _END)) is not _END:
             assert isinstance(found, Carried)  # noqa: S101 - for the type checker
             count += 1
-            line = {"k": found.k, "rev": found.rev, "score": found.score, **_mask(found.mask)}
+            line = {
+                "k": found.k,
+                "rev": found.rev,
+                "score": found.score,
+                "frame": keyframe_document(found.keyframe),
+                **_mask(found.mask),
+            }
             yield json.dumps(line) + "\n"
         yield json.dumps({"done": True, "frames": count}) + "\n"
     except Exception as error:
@@ -169,6 +177,10 @@ async def _saved(save: Any) -> dict[str, Any]:  # noqa: ANN401 - a function with
         return {"rev": await run_in_threadpool(save)}
     except StaleError as error:
         return {"rev": error.rev, "superseded": True}
+
+
+def _frame(desk: Desk, job: Job, k: int) -> dict[str, Any]:
+    return keyframe_document(desk.project.work(job).head.frames[k].keyframe)
 
 
 def _stored_mask(desk: Desk, job: Job, k: int) -> dict[str, Any]:

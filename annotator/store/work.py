@@ -103,12 +103,20 @@ class Work:
         self._queue_lock = threading.Lock()
         self._writer = threading.Lock()
         self._broken: DataError | None = None
+        self._past: dict[tuple[int, int], Keyframe] = {}
         self._recover()
 
     @property
     def head(self) -> Head:
         """The latest revision; a value that never changes."""
         return self._head
+
+    def at(self, k: int, rev: int) -> Keyframe | None:
+        """Return what revision ``rev`` made of a keyframe; None where it did not change it.
+
+        Revision 0 is the keyframe before the first change.
+        """
+        return Keyframe() if rev == 0 else self._past.get((k, rev))
 
     def commit(self, change: Change) -> int:
         """Save a change and return its revision, once it has reached the disk.
@@ -206,6 +214,16 @@ class Work:
             self._undo_events(size)
             raise
         self._head = head
+        for event in events:
+            self._note(event)
+
+    def _note(self, event: Mapping[str, Any]) -> dict[int, Stamped]:
+        """Remember the keyframes of a saved event, and return them."""
+        frames = {
+            self.schedule.ordinal(int(at)): stamped_of(v) for at, v in event["frames"].items()
+        }
+        self._past |= {(k, each.rev): each.keyframe for k, each in frames.items()}
+        return frames
 
     def _undo_events(self, size: int) -> None:
         """Take announced revisions out of the log; if that fails, nothing more is written."""
@@ -218,11 +236,11 @@ class Work:
         """Carry out what the log announced and the head does not have."""
         head = self._head
         for event in self._log.read():
-            if event.get("ev") != SAVE or event["rev"] <= head.rev:
+            if event.get("ev") != SAVE:
                 continue
-            frames = {
-                self.schedule.ordinal(int(at)): stamped_of(v) for at, v in event["frames"].items()
-            }
+            frames = self._note(event)
+            if event["rev"] <= head.rev:
+                continue
             head = replace(head, rev=event["rev"], frames={**head.frames, **frames})
             if "expressions" in event:
                 texts = tuple(event["expressions"])

@@ -10,10 +10,13 @@ import os
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import httpx
 import numpy as np
+
+from annotator.server.leases import LEASE_SECONDS
 
 from support.projects import PASSWORD, SIZE
 
@@ -24,14 +27,28 @@ _CLIENTS: list[httpx.Client] = []
 class Server:
     """Starts, and can be killed."""
 
-    def __init__(self, root: Path, *, step: float = 0.0, slow: float = 0.0, kill_at: int = -1):
+    def __init__(
+        self,
+        root: Path,
+        *,
+        step: float = 0.0,
+        slow: float = 0.0,
+        kill_at: int = -1,
+        lease: float = LEASE_SECONDS,
+        port: int = 0,
+    ):
         env = {**os.environ, "PYTHONPATH": str(TESTS), "REFVPS_TEST_KILL_AT": str(kill_at)}
+        env |= {"REFVPS_TEST_LEASE": str(lease), "REFVPS_TEST_PORT": str(port)}
         command = [sys.executable, "-m", "support.annotator_server", str(root), str(step)]
         self.process = subprocess.Popen(
             [*command, str(slow)], stdout=subprocess.PIPE, text=True, env=env
         )
         self.url = self.process.stdout.readline().strip()
         assert self.url, "the server did not start"
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rsplit(":", 1)[1].strip("/"))
 
     def kill(self) -> None:
         self.process.kill()
@@ -97,6 +114,7 @@ def main() -> None:
     root, step, slow = Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])
     from annotator.project import Project
     from annotator.segmenters.fake import FakeSegmenter
+    from annotator.server import application
     from annotator.server.serve import Address, serve
     from support.kill_steps import Killer
 
@@ -107,7 +125,9 @@ def main() -> None:
     kill_at = int(os.environ["REFVPS_TEST_KILL_AT"])
     if kill_at >= 0:
         Killer(kill_at).install()
-    serve(project, FakeSegmenter(step), Address(port=0))
+    lease = float(os.environ["REFVPS_TEST_LEASE"])
+    application.Leases = partial(application.Leases, seconds=lease)
+    serve(project, FakeSegmenter(step), Address(port=int(os.environ["REFVPS_TEST_PORT"])))
 
 
 if __name__ == "__main__":

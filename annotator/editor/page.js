@@ -1,0 +1,9 @@
+// The editor on a page of its own.
+
+import { mount } from "./main.js";
+
+const { job, root } = document.body.dataset;
+const place = document.createElement("main");
+place.id = "editor";
+document.body.append(place);
+mount(place, { job, root });
