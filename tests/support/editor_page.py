@@ -14,7 +14,7 @@ from annotator.users import Users
 from support.editor_project import CLIP_SIZES
 
 DESKTOP = {"width": 1366, "height": 768}
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass
