@@ -35,7 +35,12 @@ ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
 # name of the measurement, what it is, budget p50 and p95 in milliseconds
 ROWS = [
     ("pointer handler", "pointer event, the editor's own work", 4, 8),
-    ("pointer to pixels", "pointer event -> pixels drawn (waits for the screen's next frame)", 20, 34),
+    (
+        "pointer to pixels",
+        "pointer event -> pixels drawn (waits for the screen's next frame)",
+        20,
+        34,
+    ),
     ("key", "hotkey, tool, undo", 8, 16),
     ("step", "step one keyframe, cached", 8, 16),
     ("step, not cached", "step, not cached", 60, 120),
@@ -48,6 +53,7 @@ ROWS = [
 
 
 def make_project(root: Path) -> None:
+    """Write a project with one clip and one job."""
     rng = np.random.default_rng(1)
     rows, columns = np.mgrid[: SIZE[0], : SIZE[1]]
     texture = rng.integers(0, 12, (*SIZE, 3), np.uint8)
@@ -93,6 +99,7 @@ def work(editor: EditorPage, rng: np.random.Generator) -> None:
 
 
 def measure(rounds: int) -> dict[str, list[float]]:
+    """Return the milliseconds of every interaction, by name."""
     folder = Path(tempfile.mkdtemp(prefix="refvps-latency-"))
     figures: dict[str, list[float]] = {}
     executable = shutil.which("chromium") or shutil.which("google-chrome")
@@ -115,6 +122,7 @@ def measure(rounds: int) -> dict[str, list[float]]:
 
 
 def main() -> None:
+    """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path)

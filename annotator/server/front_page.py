@@ -19,7 +19,9 @@ def front_page(
     project: str, visitor: Visitor, jobs: Sequence[Job], links: Sequence[PageLink]
 ) -> str:
     """Return the page; everything on it is escaped text."""
-    rows = "".join(f"<li>{_named(job)}: {escape(job.kind)}, {escape(job.state)}</li>" for job in jobs)
+    rows = "".join(
+        f"<li>{_named(job)}: {escape(job.kind)}, {escape(job.state)}</li>" for job in jobs
+    )
     listed = "".join(
         f'<li><a href="{escape(link.path)}">{escape(link.title)}</a></li>' for link in links
     )

@@ -169,4 +169,3 @@ def _modules() -> dict[str, tuple[bytes, str, str]]:
             name = path.relative_to(EDITOR).as_posix()
             found[name] = (content, tag, _TYPES[path.suffix])
     return found
-

@@ -18,7 +18,8 @@ SIZE = CLIP_SIZES["disc"]
 KEYFRAMES = 11
 
 HOST_PAGE = """<!doctype html><html><head><title>host</title></head><body>
-<h1>A page around the editor</h1><input id="text" aria-label="text"><button id="other">other</button>
+<h1>A page around the editor</h1><input id="text" aria-label="text">
+<button id="other">other</button>
 <div style="height: 300px">some room</div>
 <div id="place" style="height: 620px"></div><div style="height: 900px">more room</div>
 <script type="module">
@@ -235,7 +236,7 @@ def test_on_another_page_clicks_land_after_scrolling_and_typing_is_typing(hosted
     assert page.evaluate("scrollY") > 100
     hosted.click(48, 54)
     hosted.saved()
-    (x, y, _), = hosted.ann("marks(0)")
+    ((x, y, _),) = hosted.ann("marks(0)")
     assert abs(x - 48) <= 0.5
     assert abs(y - 54) <= 0.5
     hosted.press("b")
@@ -271,7 +272,9 @@ def test_whatever_the_page_around_does_the_picture_stays(hosted) -> None:
     hosted.saved()
     assert len(hosted.ann("marks(0)")) == 2
     page.evaluate("window.handle.close()")
-    assert page.evaluate("document.getElementById('place').shadowRoot.querySelector('canvas')") is None
+    assert (
+        page.evaluate("document.getElementById('place').shadowRoot.querySelector('canvas')") is None
+    )
 
 
 def test_handing_in_is_told_to_the_page_around(hosted) -> None:
@@ -413,7 +416,8 @@ def test_nothing_is_cut_off_on_a_small_screen(edit, viewport: dict, scale: float
             return [...root.querySelectorAll('button, input, select')].filter((e) => {
                 const box = e.getBoundingClientRect();
                 const scrolls = e.closest('.tools, .panel');
-                return box.width && (box.right > w + 1 || (!scrolls && box.bottom > h + 1) || box.left < 0);
+                const below = !scrolls && box.bottom > h + 1;
+                return box.width && (box.right > w + 1 || below || box.left < 0);
             }).map((e) => e.outerHTML);
         }"""
         )

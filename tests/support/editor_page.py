@@ -122,8 +122,12 @@ def open_editor(context: BrowserContext, url: str, job: str, query: str = "test=
     page.on("requestfailed", lambda r: found.complaints.append(f"failed: {r.url} {r.failure}"))
     page.on(
         "console",
-        lambda message: message.type == "error"
-        and found.complaints.append(f"console: {message.text} {message.location.get('url', '')}"),
+        lambda message: (
+            message.type == "error"
+            and found.complaints.append(
+                f"console: {message.text} {message.location.get('url', '')}"
+            )
+        ),
     )
     page.goto(f"{url.rstrip(chr(47))}/annotate/{job}?{query}")
     if "test=1" in query:
@@ -132,9 +136,7 @@ def open_editor(context: BrowserContext, url: str, job: str, query: str = "test=
 
 
 @contextmanager
-def editing(
-    browser: Browser, root: Path, url: str, job: str, **how: Any
-) -> Iterator[EditorPage]:
+def editing(browser: Browser, root: Path, url: str, job: str, **how: Any) -> Iterator[EditorPage]:
     """The editor of one job, in a browser of its own; the page must not complain."""
     context = signed_in(browser, root, url, job.rsplit("-", 1)[1], **how)
     try:

@@ -1,4 +1,4 @@
-"""A project for tests of the editor: plain colours, so that what is clicked is known to the pixel."""
+"""A project for tests of the editor, in plain colours: what is clicked is known to the pixel."""
 
 import json
 import os
@@ -77,7 +77,9 @@ def _no_waiting_for_the_disk() -> Iterator[None]:
 def _made(root: Path, people: int, clips: Collection[str], *, long: bool) -> Project:
     made = create_project(root, "editor")
     for name in clips:
-        facts = ClipFacts(name, f"{name} thing", ("motion patterns",), "drawn", "CC0", f"the {name}")
+        facts = ClipFacts(
+            name, f"{name} thing", ("motion patterns",), "drawn", "CC0", f"the {name}"
+        )
         write_clip(root / CLIPS / name, clip_frames(name), facts, 4)
     if long:
         facts = ClipFacts("long", "long", (), "drawn", "CC0", "the disc")
