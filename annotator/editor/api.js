@@ -4,9 +4,9 @@ import { TROUBLE } from "./core/outbox.js";
 
 /** A request that failed: `trouble` is one of TROUBLE. */
 export class RequestError extends Error {
-  constructor(trouble, message, body = {}) {
+  constructor(trouble, message, body = {}, status = 0) {
     super(message);
-    Object.assign(this, { trouble, body });
+    Object.assign(this, { trouble, body, status });
   }
 }
 
@@ -140,7 +140,7 @@ export class Api {
     if (response.ok) return response;
     const found = await response.json().catch(() => ({}));
     const message = found.error ?? `the server answered ${response.status}`;
-    throw new RequestError(troubleOf(response.status, found), message, found);
+    throw new RequestError(troubleOf(response.status, found), message, found, response.status);
   }
 
   #request(method, body) {

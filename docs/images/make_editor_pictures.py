@@ -79,7 +79,8 @@ def find_target(editor: EditorPage, size: tuple[int, int]) -> tuple[float, float
     for row in range(1, 12):
         for column in range(1, 12):
             x, y = width * column // 12, height * row // 12
-            away = sum(abs(a - b) for a, b in zip(editor.ann(f"colour({x}, {y})"), corner, strict=True))
+            found = editor.ann(f"colour({x}, {y})")
+            away = sum(abs(a - b) for a, b in zip(found, corner, strict=True))
             if away > best:
                 best, place = away, (x, y)
     return place

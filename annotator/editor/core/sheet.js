@@ -100,7 +100,8 @@ export class Sheet {
     this.rev = reply.rev;
     this.doc = reply.frame;
     this.runs = { ...this.runs, ...reply.runs };
-    const expected = operation.runs ?? (operation.kind === "action" ? this.runs : null);
+    if (operation.kind === "action" && !reply.runs.target) return false;
+    const expected = operation.runs;
     if (expected && same(expected.target, this.runs.target) && same(expected.ignore, this.runs.ignore)) {
       return false;
     }
