@@ -4,9 +4,9 @@ import { TROUBLE } from "./core/outbox.js";
 
 /** A request that failed: `trouble` is one of TROUBLE. */
 export class RequestError extends Error {
-  constructor(trouble, message, body = {}) {
+  constructor(trouble, message, body = {}, status = 0) {
     super(message);
-    Object.assign(this, { trouble, body });
+    Object.assign(this, { trouble, body, status });
   }
 }
 
@@ -88,18 +88,20 @@ export class Api {
   /** Yield the lines of a propagation; ending the loop early, or `signal`, ends it. */
   async *propagate(body, signal) {
     const response = await this.#fetch("POST", "sam/propagate", body, signal);
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = "";
+    const reader = response.body.getReader();
+    const decoder = new TextDecoder();
+    let [rest, ended] = ["", false];
     try {
       for (;;) {
         const { value, done } = await reader.read();
+        ended = done;
         if (done) return;
-        const lines = (rest + value).split("\n");
+        const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
         rest = lines.pop();
         for (const line of lines) yield JSON.parse(line);
       }
     } finally {
-      reader.cancel().catch(() => {});
+      if (!ended) reader.cancel().catch(() => {});
     }
   }
 
@@ -138,7 +140,7 @@ export class Api {
     if (response.ok) return response;
     const found = await response.json().catch(() => ({}));
     const message = found.error ?? `the server answered ${response.status}`;
-    throw new RequestError(troubleOf(response.status, found), message, found);
+    throw new RequestError(troubleOf(response.status, found), message, found, response.status);
   }
 
   #request(method, body) {

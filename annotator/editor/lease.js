@@ -52,7 +52,9 @@ export class Lease {
   /** Take it with the token that this browser had before, or with a new one. */
   async #again() {
     const key = `refvps-lease:${this.owner}`;
-    const known = localStorage.getItem(key);
+    // Without locks two tabs of a browser must not share a token, so each keeps its own.
+    const storage = navigator.locks ? localStorage : sessionStorage;
+    const known = storage.getItem(key);
     if (known) {
       this.api.lease = known;
       try {
@@ -65,7 +67,7 @@ export class Lease {
     const taken = await this.api.takeLease();
     this.api.lease = taken.lease;
     this.seconds = taken.seconds;
-    localStorage.setItem(key, taken.lease);
+    storage.setItem(key, taken.lease);
   }
 
   #renewLater(seconds) {

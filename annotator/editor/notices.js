@@ -51,7 +51,7 @@ export class Notices {
           this.show("refused", `This job cannot be opened: ${error.message}.`);
           return null;
         }
-        this.#waiting(error.trouble);
+        this.#waiting(error.trouble, error);
         await pause(Math.min(4000, 500 * (turn + 1)));
       }
     }
@@ -99,10 +99,12 @@ export class Notices {
     if (this.#active % 60 === 59) editor.activity.note("heartbeat");
   }
 
-  #waiting(trouble) {
+  #waiting(trouble, error) {
     if (trouble === TROUBLE.LOGIN) {
       const link = el("a", { href: `${this.editor.root}/login`, target: "_blank", rel: "noopener", textContent: "Log in again" });
       this.show("login", "You are logged out. Nothing is lost; this page goes on by itself after you", link);
+    } else if (error?.status >= 500) {
+      this.show("gone", `The server has trouble: ${error.message}. Everything you do is kept in this browser and tried again.`);
     } else {
       this.show("gone", "The server does not answer. Go on: everything you do is kept in this browser and saved when it is back.");
     }

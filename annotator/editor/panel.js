@@ -16,6 +16,7 @@ const QUIET = 350;
 
 export class Panel {
   #later = null;
+  #drawn = null;
 
   constructor(editor) {
     this.editor = editor;
@@ -50,10 +51,19 @@ export class Panel {
 
   close() {
     clearTimeout(this.#later);
+    cancelAnimationFrame(this.#drawn);
   }
 
-  /** Show the keyframe; pieces and holes are counted when it is quiet. */
+  /** Show the keyframe, before the screen's next frame. */
   update() {
+    this.#drawn ??= requestAnimationFrame(() => {
+      this.#drawn = null;
+      this.#show();
+    });
+  }
+
+  /** Pieces and holes are counted when it is quiet. */
+  #show() {
     const { editor } = this;
     const sheet = editor.work.sheets[editor.k];
     if (!sheet) return;

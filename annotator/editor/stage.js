@@ -12,6 +12,7 @@ const STRIPE = 6;
 export class Stage {
   #due = { frame: true, mask: null, marks: true };
   #scheduled = false;
+  #stale = null;
 
   /** @param {{width: number, height: number}} size of the frames. */
   constructor(size, settings, timings) {
@@ -92,11 +93,11 @@ export class Stage {
     this.recolour(rect);
   }
 
-  /** Colour the overlay again, whole or in part. */
+  /** Colour the overlay again, whole or in part, when it is drawn next. */
   recolour(rect = null) {
     const part = rect ? grown(rect, 1, this.size) : { x: 0, y: 0, ...this.size };
     if (part.width <= 0 || part.height <= 0) return;
-    this.#colour(part);
+    this.#stale = joined(this.#stale, part);
     if (rect && this.#due.mask !== "all") this.#due.mask = joined(this.#due.mask, part);
     else this.#due.mask = "all";
     this.schedule();
@@ -133,6 +134,8 @@ export class Stage {
     const began = performance.now();
     const due = this.#due;
     this.#due = { frame: false, mask: null, marks: false };
+    if (this.#stale) this.#colour(this.#stale);
+    this.#stale = null;
     if (due.frame) this.#drawFrame();
     if (due.mask) this.#drawMask(due.mask === "all" ? null : due.mask);
     if (due.marks) drawMarks(this, this.#context(this.marksCanvas));

@@ -53,7 +53,7 @@ export function expose(editor) {
     flags: (k) => work.sheets[k].doc.flags,
     marks: (k) => work.sheets[k].marks.clicks,
     label: (x, y) => work.labels(editor.k)[y * editor.size.width + x],
-    labels: (k) => Array.from(work.labels(k)),
+    labels: (k) => Array.from(work.labels(k), (label) => label.toString()).join(""),
     hash: (k) => hash(work.labels(k)),
     depth: (k) => work.undoBook.depth(k),
     colour: (x, y) => Array.from(editor.framePixels().slice(4 * (y * editor.size.width + x), 4 * (y * editor.size.width + x) + 3)),

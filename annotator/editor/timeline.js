@@ -18,6 +18,7 @@ const SOON = 120;
 
 export class Timeline {
   #soon = null;
+  #drawn = null;
 
   constructor(editor) {
     this.editor = editor;
@@ -42,6 +43,7 @@ export class Timeline {
   close() {
     this.observer.disconnect();
     clearTimeout(this.#soon);
+    cancelAnimationFrame(this.#drawn);
   }
 
   /** Make a cell for every keyframe. */
@@ -81,18 +83,28 @@ export class Timeline {
     this.redraw();
   }
 
-  /** Draw ruler and curves, and show where we are. */
+  /** Draw ruler and curves, and show where we are, once before the screen's next frame. */
   redraw() {
+    if (this.#drawn) return;
+    this.#drawn = requestAnimationFrame(() => {
+      this.#drawn = null;
+      this.#mark();
+      this.#drawRuler();
+      this.#drawLines();
+    });
+  }
+
+  /** Mark the cells that changed: where we were, where we are, and the range. */
+  #mark() {
     const { editor } = this;
     this.buttons.forEach((button, k) => {
       const here = k === editor.k;
-      button.setAttribute("aria-selected", String(here));
-      button.tabIndex = here ? 0 : -1;
+      if ((button.tabIndex === 0) !== here) {
+        button.setAttribute("aria-selected", String(here));
+        button.tabIndex = here ? 0 : -1;
+      }
       button.classList.toggle("in-range", inRange(editor.range, k));
     });
-    this.buttons[editor.k]?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
-    this.#drawRuler();
-    this.#drawLines();
   }
 
   #cell(k) {

@@ -206,7 +206,7 @@ export class Tools {
     const first = this.corners[0];
     const places = first ? [toWindow(editor.stage.view, first)] : [];
     const closes = this.corners.length > 2 && nearest(places, toWindow(editor.stage.view, point), POINT_REACH) === 0;
-    if (closes || event.detail > 1) {
+    if (closes) {
       this.close();
       return;
     }

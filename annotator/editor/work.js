@@ -265,6 +265,7 @@ export class Work extends Signals {
       entries.at(-1).afterRev = reply.rev;
     }
     sheet.acknowledged(operation, reply);
+    if (!sheet.pending.length && !this.#recent.includes(operation.k)) sheet.drop();
     if (operation.merged?.length) this.#shiftPatch(operation);
     if (operation.entry) this.undoBook.reweigh(operation.k, operation.entry);
     if (!reply.frame.beside) this.besides.delete(operation.k);

@@ -144,9 +144,7 @@ def test_a_brush_covers_what_it_swept_without_gaps(edit) -> None:
     with edit() as editor:
         editor.brush(10)
         editor.press("b")
-        path = [
-            (20 + 2.5 * step, 54 + 35 * math.sin(step / 6)) for step in range(60)
-        ]
+        path = [(20 + 2.5 * step, 54 + 35 * math.sin(step / 6)) for step in range(60)]
         editor.drag(*path, steps=1)
         editor.saved()
         wanted = swept(path, 5)
@@ -280,9 +278,7 @@ def test_undo_and_redo_go_back_and_forth_through_all_tools_and_keyframes(edit) -
         assert editor.ann("hash(1)") == seen[1][0]
 
 
-def test_a_stroke_on_a_keyframe_that_is_being_answered_is_not_lost(
-    browser, tmp_path
-) -> None:
+def test_a_stroke_on_a_keyframe_that_is_being_answered_is_not_lost(browser, tmp_path) -> None:
     from support.annotator_server import Server
     from support.editor_page import editing
     from support.editor_project import editor_project

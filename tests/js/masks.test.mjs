@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { Stroke } from "../../annotator/editor/core/brush.js";
 import { between, edgeBand, signedDistance, squaredDistance } from "../../annotator/editor/core/distance.js";
 import { colourRegion, labelRegion, pieces } from "../../annotator/editor/core/fill.js";
-import { IGNORE, TARGET, applyRegion, count, difference, hash, planeOf, put } from "../../annotator/editor/core/labels.js";
+import { IGNORE, TARGET, applyRegion, boundsOf, count, difference, hash, planeOf, put } from "../../annotator/editor/core/labels.js";
 import { polygonRegion, thinned } from "../../annotator/editor/core/polygon.js";
 import { areaOf, decodeRuns, encodeRuns, overlap, paintRuns, runsOf, sharedArea } from "../../annotator/editor/core/rle.js";
 import { LOGIT_SIDE, fromHalf, unsureRegion } from "../../annotator/editor/core/suggest.js";
@@ -176,6 +176,22 @@ test("runs are those of pycocotools, both ways, at any size", async () => {
       paintRuns(back, bit, decodeRuns(text), size);
       assert.deepEqual(Array.from(planeOf(back, bit)), plane);
       assert.equal(count(back, bit ^ 3), back.length, "the other plane stays");
+    }
+  }
+});
+
+test("the bounds of a plane hold all of it and nothing more", () => {
+  const random = chance(31);
+  for (let turn = 0; turn < 60; turn++) {
+    const size = { width: 1 + Math.floor(random() * 30), height: 1 + Math.floor(random() * 20) };
+    const labels = turn % 5 ? blobs(size, random, 3, 2) : new Uint8Array(size.width * size.height);
+    for (const bit of [TARGET, IGNORE]) {
+      const places = [...labels.keys()].filter((at) => labels[at] & bit);
+      const [xs, ys] = [places.map((at) => at % size.width), places.map((at) => Math.floor(at / size.width))];
+      const wanted = places.length
+        ? { x: Math.min(...xs), y: Math.min(...ys), width: Math.max(...xs) - Math.min(...xs) + 1, height: Math.max(...ys) - Math.min(...ys) + 1 }
+        : null;
+      assert.deepEqual(boundsOf(labels, bit, size), wanted);
     }
   }
 });

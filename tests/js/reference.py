@@ -68,10 +68,7 @@ def halves(q: dict) -> list:
     return list(np.array(q["values"], "<f2").tobytes())
 
 
-ANSWERS = {
-    each.__name__: each
-    for each in (swept, polygon, counts, area, distance, pieces, halves)
-}
+ANSWERS = {each.__name__: each for each in (swept, polygon, counts, area, distance, pieces, halves)}
 
 if __name__ == "__main__":
     for line in sys.stdin:

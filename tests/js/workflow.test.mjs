@@ -347,6 +347,29 @@ test("what the server will never take is set aside and the rest goes on", async 
   ]);
 });
 
+test("a segmenter that always fails does not keep strokes from being saved", async () => {
+  const { box, log } = outboxOf(async (operation) => {
+    if (operation.kind === "predict") throw { trouble: TROUBLE.GONE, status: 500 };
+  });
+  box.put({ id: "click", k: 0, kind: "predict" });
+  box.put({ id: "stroke", k: 0, kind: "edit" });
+  await box.drained();
+  assert.deepEqual(log.map(([what, which]) => [what, which]), [
+    ["trouble", "gone"], ["trouble", "gone"], ["trouble", "refused"], ["sent", "stroke"], ["trouble", null], ["reply", "stroke"],
+  ]);
+});
+
+test("what a model said beside is shown once it is taken", () => {
+  const sheet = new Sheet(0, SIZE);
+  sheet.shown();
+  const accept = { kind: "action", action: "accept", k: 0, entry: entryOf(sheet) };
+  sheet.add(accept);
+  const { labels } = labelsOf("#".repeat(24), ...Array(15).fill(".".repeat(24)));
+  const runs = { target: runsOf(labels, 1, SIZE), ignore: runsOf(labels, 2, SIZE) };
+  assert.ok(sheet.acknowledged(accept, { rev: 1, frame: { ...BLANK, state: "edited" }, runs }));
+  assert.equal(sheet.shown()[5], TARGET);
+});
+
 test("ten clicks against a slow model are sent as few lists, and the last list has all of them", async () => {
   const sent = [];
   const { box } = outboxOf(async (operation) => {

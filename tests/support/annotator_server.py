@@ -17,7 +17,6 @@ import httpx
 import numpy as np
 
 from annotator.server.leases import LEASE_SECONDS
-
 from support.projects import PASSWORD, SIZE
 
 TESTS = Path(__file__).parents[1]

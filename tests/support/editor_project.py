@@ -1,7 +1,9 @@
-"""A project for tests of the editor: plain colours, so that what is clicked is known to the pixel."""
+"""A project for tests of the editor, in plain colours: what is clicked is known to the pixel."""
 
 import json
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -57,9 +59,27 @@ def editor_project(
 
     People are p0, p1, …; "rita" reviews.
     """
+    with _no_waiting_for_the_disk():
+        return _made(root, people, clips, long=long)
+
+
+@contextmanager
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Nobody needs a test's project to outlast a power cut, and hundreds of files are written."""
+    sync = os.fsync
+    os.fsync = lambda _descriptor: None
+    try:
+        yield
+    finally:
+        os.fsync = sync
+
+
+def _made(root: Path, people: int, clips: Collection[str], *, long: bool) -> Project:
     made = create_project(root, "editor")
     for name in clips:
-        facts = ClipFacts(name, f"{name} thing", ("motion patterns",), "drawn", "CC0", f"the {name}")
+        facts = ClipFacts(
+            name, f"{name} thing", ("motion patterns",), "drawn", "CC0", f"the {name}"
+        )
         write_clip(root / CLIPS / name, clip_frames(name), facts, 4)
     if long:
         facts = ClipFacts("long", "long", (), "drawn", "CC0", "the disc")

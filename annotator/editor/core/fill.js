@@ -1,5 +1,7 @@
 // Pixels that hang together: to fill a hole, take away a speck, and count both.
 
+import { boundsOf, crop } from "./labels.js";
+
 /**
  * Return the region around a pixel whose pixels are all as it is, by `same`; 4-connected.
  * @param {{width: number, height: number}} size of the map.
@@ -61,7 +63,21 @@ export function colourRegion(rgba, size, start, near) {
  * A hole is ground that does not reach the border of the image.
  */
 export function pieces(labels, size, bit) {
-  const { width, height } = size;
+  const bounds = boundsOf(labels, bit, size);
+  if (!bounds) return { components: 0, holes: 0, smallest: 0 };
+  // One pixel of ground around joins all that is outside; the image's own border does as well.
+  const x = Math.max(0, bounds.x - 1);
+  const y = Math.max(0, bounds.y - 1);
+  const box = {
+    x,
+    y,
+    width: Math.min(size.width, bounds.x + bounds.width + 1) - x,
+    height: Math.min(size.height, bounds.y + bounds.height + 1) - y,
+  };
+  return counted(crop(labels, size.width, box), box, bit);
+}
+
+function counted(labels, { width, height }, bit) {
   const seen = new Uint8Array(width * height);
   const stack = new Int32Array(width * height);
   let [components, holes, smallest] = [0, 0, Infinity];
@@ -74,10 +90,10 @@ export function pieces(labels, size, bit) {
     while (top) {
       const at = stack[--top];
       pixels++;
-      const x = at % width;
-      const inner = x > 0 && x + 1 < width && at >= width && at + width < seen.length;
+      const column = at % width;
+      const inner = column > 0 && column + 1 < width && at >= width && at + width < seen.length;
       border ||= !inner;
-      for (const step of inner ? [-1, 1, -width, width] : steps(x, at, width, seen.length)) {
+      for (const step of inner ? [-1, 1, -width, width] : steps(column, at, width, seen.length)) {
         const next = at + step;
         if (!seen[next] && (labels[next] & bit) === value) {
           seen[next] = 1;
@@ -90,13 +106,13 @@ export function pieces(labels, size, bit) {
       smallest = Math.min(smallest, pixels);
     } else if (!border) holes++;
   }
-  return { components, holes, smallest: components ? smallest : 0 };
+  return { components, holes, smallest };
 }
 
-function steps(x, at, width, length) {
+function steps(column, at, width, length) {
   const found = [];
-  if (x > 0) found.push(-1);
-  if (x + 1 < width) found.push(1);
+  if (column > 0) found.push(-1);
+  if (column + 1 < width) found.push(1);
   if (at >= width) found.push(-width);
   if (at + width < length) found.push(width);
   return found;

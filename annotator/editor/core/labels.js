@@ -91,6 +91,37 @@ export function planeOf(labels, bit) {
   return found;
 }
 
+/**
+ * Return the smallest rectangle that holds all pixels with a bit, or null where none has it.
+ * Four pixels are looked at at once, since most of them have nothing.
+ */
+export function boundsOf(labels, bit, size) {
+  const { width, height } = size;
+  let [left, top, right, bottom] = [width, height, 0, 0];
+  const words = new Uint32Array(labels.buffer, labels.byteOffset, labels.length >> 2);
+  const four = bit * 0x01010101;
+  const note = (at) => {
+    if (!(labels[at] & bit)) return;
+    const x = at % width;
+    const y = (at - x) / width;
+    if (x < left) left = x;
+    if (x >= right) right = x + 1;
+    if (y < top) top = y;
+    bottom = y + 1;
+  };
+  for (let word = 0; word < words.length; word++) {
+    if (!(words[word] & four)) continue;
+    const at = 4 * word;
+    // A word inside the rectangle as it is so far cannot make it larger.
+    const x = at % width;
+    const y = (at - x) / width;
+    if (y < bottom && x >= left && x + 3 < right) continue;
+    for (let each = at; each < at + 4; each++) note(each);
+  }
+  for (let at = 4 * words.length; at < labels.length; at++) note(at);
+  return right > left ? { x: left, y: top, width: right - left, height: bottom - top } : null;
+}
+
 /** Return the number of pixels that have a bit. */
 export function count(labels, bit) {
   let found = 0;

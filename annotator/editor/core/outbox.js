@@ -10,6 +10,7 @@ export const TROUBLE = Object.freeze({
   REFUSED: "refused", // the server will never take this one: set it aside
 });
 
+const MOST_TRIES = 2;
 const WAITS = [250, 500, 1000, 2000, 4000];
 
 export class Outbox {
@@ -114,7 +115,10 @@ export class Outbox {
 
   /** Deal with a failure; return whether the same operation is tried again. */
   async #failed(operation, error, failures) {
-    const trouble = error?.trouble ?? TROUBLE.REFUSED;
+    let trouble = error?.trouble ?? TROUBLE.REFUSED;
+    // A segmenter that fails again and again must not keep what comes after from being saved.
+    const hopeless = error?.status >= 500 && operation.kind === "predict" && failures >= MOST_TRIES;
+    if (hopeless) trouble = TROUBLE.REFUSED;
     if (trouble === TROUBLE.GONE || trouble === TROUBLE.LOGIN) {
       this.onTrouble(trouble, error, operation);
       await this.pause(WAITS[Math.min(failures, WAITS.length - 1)]);

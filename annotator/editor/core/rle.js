@@ -1,23 +1,40 @@
 // Run-length encoding as COCO writes it: by columns, runs of 0 first, five bits a character.
 
+import { boundsOf } from "./labels.js";
+
 /**
  * Return the runs of one plane: lengths, alternately without and with the bit.
  * @returns {Uint32Array}
  */
 export function runsOf(labels, bit, size) {
   const { width, height } = size;
+  const bounds = boundsOf(labels, bit, size);
+  if (!bounds) return Uint32Array.of(width * height);
   const runs = [];
-  let [value, length] = [0, 0];
-  for (let x = 0; x < width; x++) {
-    for (let y = 0, at = x; y < height; y++, at += width) {
-      const found = labels[at] & bit ? 1 : 0;
-      if (found === value) length++;
-      else {
-        runs.push(length);
-        [value, length] = [found, 1];
-      }
+  let [value, length] = [0, bounds.x * height];
+  const step = (found) => {
+    if (found === value) length++;
+    else {
+      runs.push(length);
+      [value, length] = [found, 1];
     }
+  };
+  const skip = (pixels) => {
+    if (!pixels) return;
+    if (value === 0) length += pixels;
+    else {
+      runs.push(length);
+      [value, length] = [0, pixels];
+    }
+  };
+  const below = height - bounds.y - bounds.height;
+  for (let x = bounds.x; x < bounds.x + bounds.width; x++) {
+    skip(bounds.y);
+    let at = bounds.y * width + x;
+    for (let row = 0; row < bounds.height; row++, at += width) step(labels[at] & bit ? 1 : 0);
+    skip(below);
   }
+  skip((width - bounds.x - bounds.width) * height);
   runs.push(length);
   return Uint32Array.from(runs);
 }
@@ -25,18 +42,28 @@ export function runsOf(labels, bit, size) {
 /** Set one bit of a label map from runs, in place; other bits stay. */
 export function paintRuns(labels, bit, runs, size) {
   const { width, height } = size;
-  const keep = ~bit;
-  let [run, left, value] = [0, runs[0] ?? 0, 0];
-  for (let x = 0; x < width; x++) {
-    for (let y = 0, at = x; y < height; y++, at += width) {
-      while (left === 0 && run + 1 < runs.length) {
-        left = runs[++run];
-        value = run & 1 ? bit : 0;
-      }
-      labels[at] = (labels[at] & keep) | value;
-      left--;
+  clear(labels, bit);
+  let place = runs[0] ?? 0;
+  for (let run = 1; run < runs.length; run += 2) {
+    let x = Math.floor(place / height);
+    let y = place - x * height;
+    for (let left = runs[run]; left > 0; ) {
+      const pixels = Math.min(left, height - y);
+      for (let at = y * width + x, end = at + pixels * width; at < end; at += width) labels[at] |= bit;
+      left -= pixels;
+      x++;
+      y = 0;
     }
+    place += runs[run] + (runs[run + 1] ?? 0);
   }
+}
+
+/** Take a bit away everywhere, four pixels at once. */
+export function clear(labels, bit) {
+  const words = new Uint32Array(labels.buffer, labels.byteOffset, labels.length >> 2);
+  const keep = ~(bit * 0x01010101);
+  for (let word = 0; word < words.length; word++) words[word] &= keep;
+  for (let at = 4 * words.length; at < labels.length; at++) labels[at] &= ~bit;
 }
 
 /** Return runs as text. */

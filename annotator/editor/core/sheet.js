@@ -2,7 +2,7 @@
 // order, everything that was done since. An answer that comes late slips in below what came after.
 
 import { IGNORE, TARGET, applyRegion, difference, put } from "./labels.js";
-import { decodeRuns, encodeRuns, paintRuns, runsOf } from "./rle.js";
+import { clear, decodeRuns, encodeRuns, paintRuns, runsOf } from "./rle.js";
 
 /** What the server says of a keyframe that nobody touched. */
 export const BLANK = Object.freeze({
@@ -100,7 +100,8 @@ export class Sheet {
     this.rev = reply.rev;
     this.doc = reply.frame;
     this.runs = { ...this.runs, ...reply.runs };
-    const expected = operation.runs ?? (operation.kind === "action" ? this.runs : null);
+    if (operation.kind === "action" && !reply.runs.target) return false;
+    const expected = operation.runs;
     if (expected && same(expected.target, this.runs.target) && same(expected.ignore, this.runs.ignore)) {
       return false;
     }
@@ -186,7 +187,7 @@ export class Sheet {
     } else if (operation.kind === "restore") this.#restore(operation, labels);
     else if (operation.action === "clear" || operation.action === "absent") {
       const old = labels.slice();
-      for (let at = 0; at < labels.length; at++) labels[at] &= ~TARGET;
+      clear(labels, TARGET);
       if (operation.entry) operation.entry.patch = difference(old, labels, width, this.size.height);
     }
   }
