@@ -80,6 +80,9 @@ export class Tile {
         const key = more.keys[each.reason] ?? "s";
         add("proposal", `${key}? ${each.text}`);
       }
+      if (subject.faces > 0) {
+        add("proposal", `v? a face in ${Math.round(100 * subject.faces)} % of looks`);
+      }
       for (const each of subject.like) {
         add(each.sure ? "like" : "like doubtful", `d? like ${each.id}`, each.relation);
       }
