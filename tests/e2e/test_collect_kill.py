@@ -7,6 +7,7 @@ Short here; ``PYTHONPATH=tests python -m e2e.test_collect_kill --rounds 200`` ru
 """
 
 import argparse
+import logging
 import os
 import random
 import shutil
@@ -31,6 +32,7 @@ DECISIONS = "decided.csv"
 RUN = ("run",)
 DECIDE = ("decide", f"../{DECISIONS}")
 pytestmark = pytest.mark.slow
+log = logging.getLogger(__name__)
 
 
 def test_killed_runs_end_as_one_that_was_not(tmp_path: Path) -> None:
@@ -67,6 +69,7 @@ def killed_rounds(folder: Path, rounds: int, seed: int = 7) -> int:
                 finish(place, command)
             compare(left_by(place), expected)
             shutil.rmtree(place)
+            log.info("%d kills, %d ends alike", kills, trial)
     return kills
 
 
@@ -127,6 +130,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=100)
     asked = parser.parse_args().rounds
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     with tempfile.TemporaryDirectory() as name:
         kills = killed_rounds(Path(name), asked)
     sys.stdout.write(f"{kills} kills of commands over {COUNT} candidates: every end was the same\n")
