@@ -64,8 +64,10 @@ def collect(folder: Path, videos: Iterable[tuple[str, Path, dict]], second: floa
     (folder / "collect.toml").write_text(CONFIG.format(second))
     # One transaction for all: what counts here is the result, not a kill on the way.
     with Store(folder / "collection", now=lambda: CLOCK) as store, store.transaction():
-        store.put(concept(), concept("ice"), source_run())
-        for place, (name, path, more) in enumerate(videos):
+        listed = list(videos)
+        named = {more.get("concept_id", "melting") for _, _, more in listed}
+        store.put(*(concept(each) for each in sorted({*named, "melting", "ice"})), source_run())
+        for place, (name, path, more) in enumerate(listed):
             _fetched(store, name, path, {"place": place, **more})
         for stage, before in (
             (ProbeStage(), FETCH),
@@ -77,6 +79,7 @@ def collect(folder: Path, videos: Iterable[tuple[str, Path, dict]], second: floa
 
 
 def _fetched(store: Store, name: str, path: Path, more: dict) -> None:
+    query = more.pop("query", "ice that melts")
     found = replace(candidate(name), **more)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     media = Media(digest, path.stat().st_size)
@@ -84,7 +87,7 @@ def _fetched(store: Store, name: str, path: Path, more: dict) -> None:
     there.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(path, there)
     store.put(found, media)
-    store.put(CandidateHit(found.candidate_id, "run", "ice that melts", "melting", found.place))
+    store.put(CandidateHit(found.candidate_id, "run", query, found.concept_id, found.place))
     store.put(Fetched(found.candidate_id, digest, "0", None, None, "test", CLOCK))
     put_result(store, StageRow(found.candidate_id, FETCH, 1, "", ""), "ok", "", {})
 
