@@ -76,6 +76,20 @@ def triage(*, config: Path, project: Path, options: tuple[str, ...]) -> None:
     serve_triage(config, project, options)
 
 
+@collect.command("reviewers", context_settings=HELP)
+@CONFIG
+@JSON
+@VERBOSE
+@exits_cleanly
+def reviewers(*, config: Path, as_json: bool, verbose: bool) -> None:
+    """Say who decided how much, in how many seconds, and how far blind second passes agree."""
+    from refvps.collect.console import print_reviewers
+    from refvps.logs import log_to_stderr
+
+    log_to_stderr(verbose=verbose)
+    print_reviewers(config, as_json=as_json)
+
+
 @collect.command("decisions", context_settings=HELP)
 @CONFIG
 @click.option("--to", type=FILE, required=True, help="A .csv or .jsonl file.")

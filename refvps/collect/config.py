@@ -39,6 +39,42 @@ class ExportOptions(BaseModel):
     """Whether frames of high dynamic range are written as if they were not."""
 
 
+class AnalyseOptions(BaseModel):
+    """``[stages.analyse]``: from which numbers on something is proposed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    content: float = Field(27.0, gt=0, le=255)
+    """PySceneDetect's threshold for a sudden change of content."""
+    flash: float = Field(0.55, ge=-1, le=1)
+    """From this likeness of before and after on, a sudden change is a flash within one shot."""
+    no_change: float = Field(0.01, ge=0, le=1)
+    """Residuals below this at every distance propose "no change"."""
+    least_frames: int = Field(5, ge=1)
+    """Fewer annotated frames, six a second, that show the event propose "too rapid"."""
+    least_shot: float = Field(2.0, gt=0)
+    """Seconds; where no shot is as long, "shot changes" is proposed."""
+    compilation: int = Field(3, ge=2)
+    """So many shots of that length propose a split."""
+    same: float = Field(12, ge=0, le=64)
+    """Up to this distance of fingerprints two videos are duplicates."""
+    doubtful: float = Field(16, ge=0, le=64)
+    """Up to this distance a person is asked."""
+    faces: bool = True
+    """Whether faces are looked for."""
+
+
+class PreviewOptions(BaseModel):
+    """``[stages.preview]``: the small copies that people look at."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    side: int = Field(320, ge=64, le=1920)
+    """Pixels of the long side."""
+    rate: int = Field(12, ge=1, le=60)
+    """Frames a second."""
+
+
 class TriageOptions(BaseModel):
     """``[triage]``: how people decide on the page."""
 

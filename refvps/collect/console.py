@@ -22,12 +22,13 @@ from refvps.collect.fetch.fetch import STAGE as FETCH
 from refvps.collect.fetch.fetch import Fetching, to_fetch
 from refvps.collect.funnel import funnel
 from refvps.collect.listing import list_source
+from refvps.collect.reviewers import review
 from refvps.collect.session import open_store, working
 from refvps.collect.sources.source import SourceContext
 from refvps.collect.stage import Stage
 from refvps.collect.stage_list import stages_of
 from refvps.collect.stages.exporting import clips_to_export, export_clips
-from refvps.collect.store.records import Concept, Query
+from refvps.collect.store.records import Concept, Decision, Query
 from refvps.collect.store.store import Store
 from refvps.collect.taxonomy import EXAMPLE, read_taxonomy, store_taxonomy
 from refvps.errors import CollectError, ConfigError
@@ -75,6 +76,13 @@ def print_funnel(path: Path, plot: Path | None, *, as_json: bool) -> None:
 
         write_funnel(found, plot)
         click.echo(f"wrote {plot}", err=True)
+
+
+def print_reviewers(path: Path, *, as_json: bool) -> None:
+    """Print who decided what in how long, and how far they agree."""
+    with _opened(path) as (store, _, _base):
+        found = review(store.all(Decision))
+    click.echo(json.dumps(found.document(), indent=1) if as_json else found.text())
 
 
 def serve_triage(path: Path, project: Path, options: tuple[str, ...]) -> None:

@@ -38,17 +38,19 @@ class Moment:
     pixels: UInt8Array
 
 
-def write_preview(probed: Probed, path: Path, span: Span = WHOLE, side: int = SIDE) -> Size:
-    """Write an H.264 copy at 12 frames a second that every browser plays; return its size.
+def write_preview(
+    probed: Probed, path: Path, span: Span = WHOLE, *, side: int = SIDE, rate: Fraction = RATE
+) -> Size:
+    """Write a small H.264 copy that every browser plays; return its size.
 
     Raises:
         DataError: the video is damaged, or the file cannot be written.
     """
     height, width = scaled(probed.shown_size, side)
     size = Size(max(2, height // 2 * 2), max(2, width // 2 * 2))
-    with new_video(path, VideoForm(size, RATE)) as writer:
-        for place, pixels in enumerate(_sampled(probed, span, RATE, size)):
-            writer.add(pixels, place / RATE)
+    with new_video(path, VideoForm(size, rate)) as writer:
+        for place, pixels in enumerate(_sampled(probed, span, rate, size)):
+            writer.add(pixels, place / rate)
     return size
 
 

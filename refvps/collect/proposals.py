@@ -23,6 +23,23 @@ COMPILATION = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """From which numbers on something is proposed.
+
+    Attributes:
+        no_change: residuals below this at every distance are no change.
+        least_frames: frames at 6 a second that must show the event.
+        least_shot: seconds that hold an event with context before and after it.
+        compilation: so many long shots are a compilation that can be split.
+    """
+
+    no_change: float = NO_CHANGE
+    least_frames: int = LEAST_FRAMES
+    least_shot: Fraction = LEAST_SHOT
+    compilation: int = COMPILATION
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """What a number speaks for; a person decides.
 
@@ -49,36 +66,41 @@ def too_rapid(part: Part, least: int = LEAST_FRAMES) -> Proposal | None:
     return Proposal("too-rapid", f"the event is on {shown} frames at 6 a second; at least {least}")
 
 
-def proposals(found: Dynamics, shots: Sequence[Span]) -> tuple[Proposal, ...]:
+def proposals(
+    found: Dynamics, shots: Sequence[Span], limits: Limits | None = None
+) -> tuple[Proposal, ...]:
     """Return what a video's change and shots propose, before anything is trimmed."""
-    return tuple(
-        each for each in (_no_change(found), _rapid(found), _shots(shots)) if each is not None
-    )
+    limits = limits or Limits()
+    made = (_no_change(found, limits), _rapid(found, limits), _shots(shots, limits))
+    return tuple(each for each in made if each is not None)
 
 
-def _no_change(found: Dynamics) -> Proposal | None:
-    if not found.seems_still:
+def _no_change(found: Dynamics, limits: Limits) -> Proposal | None:
+    most = max((each for each in found.residuals if each is not None), default=None)
+    if most is None or most >= limits.no_change:
         return None
-    most = max(each for each in found.residuals if each is not None)
     return Proposal(
         "no-change", f"pictures differ by {most:.1%} at most once the camera is held still"
     )
 
 
-def _rapid(found: Dynamics) -> Proposal | None:
+def _rapid(found: Dynamics, limits: Limits) -> Proposal | None:
     run = longest_run(found.curve)
     # Where something changes all the time, a stronger moment is no burst.
-    if not 0 < run < LEAST_FRAMES or float(np.median(found.curve)) >= NO_CHANGE:
+    usual = float(np.median(found.curve))
+    if not 0 < run < limits.least_frames or usual >= limits.no_change:
         return None
     return Proposal("too-rapid", f"all but {run} frames at 6 a second are nearly still")
 
 
-def _shots(shots: Sequence[Span]) -> Proposal | None:
+def _shots(shots: Sequence[Span], limits: Limits) -> Proposal | None:
     lengths = [(shot.end or shot.start) - shot.start for shot in shots]
-    long = [length for length in lengths if length >= LEAST_SHOT]
-    if len(long) >= COMPILATION:
-        return Proposal("split", f"{len(long)} shots of {seconds_text(LEAST_SHOT)} s and more")
+    long = [length for length in lengths if length >= limits.least_shot]
+    if len(long) >= limits.compilation:
+        return Proposal(
+            "split", f"{len(long)} shots of {seconds_text(limits.least_shot)} s and more"
+        )
     longest = max(lengths, default=Fraction(0))
-    if longest < LEAST_SHOT and len(shots) != 1:
+    if longest < limits.least_shot and len(shots) != 1:
         return Proposal("shot-changes", f"no shot is longer than {float(longest):.1f} s")
     return None

@@ -52,13 +52,21 @@ class Boundary:
             raise ShapeError(f"a likeness lies within -1 and 1; got {self.score}")
 
 
-def boundaries(sketch: Sketch, timeline: Timeline) -> tuple[Boundary, ...]:
-    """Return every sudden change of a video, in order, told apart by what comes after it."""
+def boundaries(
+    sketch: Sketch, timeline: Timeline, same_shot: float = SAME_SHOT
+) -> tuple[Boundary, ...]:
+    """Return every sudden change of a video, in order, told apart by what comes after it.
+
+    Args:
+        sketch: the video's frames, small.
+        timeline: when they are shown.
+        same_shot: from this likeness on, what comes after shows what came before.
+    """
     groups = list(_groups(np.flatnonzero(sketch.sudden).tolist(), timeline))
     found = []
     for place, (first, last) in enumerate(groups):
         until = groups[place + 1][0] - 1 if place + 1 < len(groups) else len(timeline) - 1
-        found.append(_judged(sketch.thumbs, timeline, (first, last), until))
+        found.append(_judged(sketch.thumbs, timeline, (first, last, until), same_shot))
     return tuple(found)
 
 
@@ -101,8 +109,10 @@ def _groups(places: Sequence[int], timeline: Timeline) -> Iterator[tuple[int, in
         yield first, last
 
 
-def _judged(thumbs: UInt8Array, timeline: Timeline, group: tuple[int, int], until: int) -> Boundary:
-    first, last = group
+def _judged(
+    thumbs: UInt8Array, timeline: Timeline, group: tuple[int, int, int], same_shot: float
+) -> Boundary:
+    first, last, until = group
     before = thumbs[first - 1]
     later = {
         min(until, timeline.at(min(timeline.time(last) + step, timeline.time(until))))
@@ -111,7 +121,7 @@ def _judged(thumbs: UInt8Array, timeline: Timeline, group: tuple[int, int], unti
     scores = {place: likeness(before, thumbs[place]) for place in later}
     after, score = max(scores.items(), key=lambda item: item[1])
     change = Change(first - 1, last)
-    if score >= SAME_SHOT and (score >= SAME_FRAME or _returns(thumbs, group, after)):
+    if score >= same_shot and (score >= SAME_FRAME or _returns(thumbs, (first, last), after)):
         return Boundary(change, "flash-suppressed", score)
     return Boundary(change, "cut" if first == last else "gradual", score)
 

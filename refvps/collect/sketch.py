@@ -52,8 +52,12 @@ class Sketch:
             )
 
 
-def sketch(probed: Probed) -> Sketch:
+def sketch(probed: Probed, threshold: float = THRESHOLD) -> Sketch:
     """Decode a video once.
+
+    Args:
+        probed: the video.
+        threshold: PySceneDetect's, for a sudden change of content.
 
     Raises:
         DataError: it is damaged, or not as it was when it was probed.
@@ -67,7 +71,7 @@ def sketch(probed: Probed) -> Sketch:
     still = scaled(probed.facts.size, STILL_SIDE)
     indices = tuple(_still_indices(probed))
     wanted = set(indices)
-    is_sudden = _Detector()
+    is_sudden = _Detector(threshold)
     thumbs = np.empty((len(timeline), *thumb), np.uint8)
     sudden = np.zeros(len(timeline), bool)
     kept: dict[int, UInt8Array] = {}
@@ -113,12 +117,12 @@ class _Detector:
     frame numbers of uneven videos come out wrong there and short shots are merged away.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, threshold: float) -> None:
         try:
             from scenedetect import ContentDetector, FrameTimecode
         except ImportError as error:
             raise MissingExtraError("finding changes of shot", "collect") from error
-        self._detector = ContentDetector(threshold=THRESHOLD, min_scene_len=0)
+        self._detector = ContentDetector(threshold=threshold, min_scene_len=0)
         self._timecode = FrameTimecode
 
     def __call__(self, number: int, pixels: UInt8Array) -> bool:

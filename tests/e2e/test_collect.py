@@ -235,6 +235,12 @@ def test_posts_that_are_gone_are_named_for_removal(tmp_path: Path, server: Loopb
         ('"melting"|"freezing"', "concept 'freezing' is not in the taxonomy"),
         ('"urls.csv"|"gone.csv"', "gone.csv: cannot be read"),
         ("[fetch]|[stages.none]\n[fetch]", "unknown stage 'none'"),
+        ("[fetch]|[stages.probe]\nx = 1\n[fetch]", "stages.probe.x: probe has no options"),
+        ("[fetch]|[stages.analyse]\nflsh = 1\n[fetch]", "stages.analyse: flsh: unknown key"),
+        (
+            "[fetch]|[stages.preview]\nside = 1\n[fetch]",
+            "stages.preview: side: expected greater than or equal to 64; found 1",
+        ),
     ],
 )
 def test_a_mistake_is_one_line(

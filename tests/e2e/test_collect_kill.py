@@ -1,11 +1,16 @@
 """kill -9 at random moments of a run over 50 candidates: what is left in the end is the same.
 
+Runs are killed while they list, fetch and analyse, then while decisions are read from a file,
+and then while the frames of the clips that follow from these are exported.
+
 Short here; ``PYTHONPATH=tests python -m e2e.test_collect_kill --rounds 200`` runs it long.
 """
 
 import argparse
+import logging
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,11 +24,15 @@ pytest.importorskip("yt_dlp", reason="the extra `collect` is not installed")
 
 from e2e.commands import BIN
 from e2e.test_collect import made_videos, prepared
-from support.collection import CLOCKS, collection_files, everything_stored
+from support.collection import CLOCK, CLOCKS, collection_files, everything_stored
 from support.loopback import Reply, Request, serving
 
-COUNT = 50
+COUNT, CLIPS = 50, 25
+DECISIONS = "decided.csv"
+RUN = ("run",)
+DECIDE = ("decide", f"../{DECISIONS}")
 pytestmark = pytest.mark.slow
+log = logging.getLogger(__name__)
 
 
 def test_killed_runs_end_as_one_that_was_not(tmp_path: Path) -> None:
@@ -41,25 +50,47 @@ def killed_rounds(folder: Path, rounds: int, seed: int = 7) -> int:
         return Reply(status, videos[number] if status == 200 else b"")
 
     with serving(answer) as server:
-        start = time.monotonic()
-        finish(prepared(folder / "whole", server, COUNT))
-        lasts = time.monotonic() - start
-        expected = left_by(folder / "whole")
-        assert len(expected[0]["fetched"]) == COUNT - 2
+        whole = prepared(folder / "whole", server, COUNT)
+        lasts = [finish(whole, RUN)]
+        decided = everything_stored(whole / "collection")["fetched"]
+        assert len(decided) == COUNT - 2
+        (folder / DECISIONS).write_text(decisions_on([row[0] for row in decided]))
+        lasts += [finish(whole, command) for command in (DECIDE, RUN)]
+        expected = left_by(whole)
+        assert len(expected[0]["export"]) == CLIPS
         moments, kills, trial = random.Random(seed), 0, 0
         while kills < rounds:
             trial += 1
             place = prepared(folder / f"killed-{trial}", server, COUNT)
-            while kills < rounds and killed(place, moments.uniform(0.2, lasts)):
-                kills += 1
-            finish(place)
+            for command, long in zip((RUN, DECIDE, RUN), lasts, strict=True):
+                # Short steps are killed as often as long ones.
+                for _ in range(moments.randrange(1, 4)):
+                    kills += killed(place, command, moments.uniform(0.1, long))
+                finish(place, command)
             compare(left_by(place), expected)
+            shutil.rmtree(place)
+            log.info("%d kills, %d ends alike", kills, trial)
     return kills
 
 
-def killed(place: Path, seconds: float) -> bool:
-    """Start a run and kill it after a time; return whether it was still at work."""
-    with started(place) as process:
+def decisions_on(names: list[str]) -> str:
+    """Half are accepted with times, one is split into two parts, and one of those left out."""
+    lines = ["subject,verdict,reason,reviewer,at,parts"]
+    for place, name in enumerate(names):
+        if place == 0:
+            stem = name.replace(":", "-", 1)
+            lines.append(f"{name},split,,ann,{CLOCK},0 1/4 0 1/4; 1/4 1/2 1/4 1/2")
+            lines += [f"{stem}-0,accept,,ann,{CLOCK},", f"{stem}-1,exclude,unsafe,ann,{CLOCK},"]
+        elif place < CLIPS:
+            lines.append(f"{name},accept,,ann,{CLOCK},1/8 {place + 10}/64 1/8 {place + 10}/64")
+        else:
+            lines.append(f"{name},exclude,no-change,ann,{CLOCK},")
+    return "\n".join(lines) + "\n"
+
+
+def killed(place: Path, command: tuple[str, ...], seconds: float) -> bool:
+    """Start a command and kill it after a time; return whether it was still at work."""
+    with started(place, command) as process:
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -68,15 +99,19 @@ def killed(place: Path, seconds: float) -> bool:
     return False
 
 
-def finish(place: Path) -> None:
-    with started(place) as process:
+def finish(place: Path, command: tuple[str, ...]) -> float:
+    """Let a command end; return how long it took."""
+    start = time.monotonic()
+    with started(place, command) as process:
         said = process.communicate()[1]
     assert process.returncode == 0, said
+    return time.monotonic() - start
 
 
-def started(place: Path) -> subprocess.Popen[str]:
-    command = [str(BIN / "refvps"), "collect", "run"]
-    return subprocess.Popen(command, cwd=place, stderr=subprocess.PIPE, text=True)
+def started(place: Path, command: tuple[str, ...]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [str(BIN / "refvps"), "collect", *command], cwd=place, stderr=subprocess.PIPE, text=True
+    )
 
 
 def left_by(place: Path) -> tuple[dict, dict]:
@@ -95,6 +130,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=100)
     asked = parser.parse_args().rounds
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     with tempfile.TemporaryDirectory() as name:
         kills = killed_rounds(Path(name), asked)
-    sys.stdout.write(f"{kills} kills of runs over {COUNT} candidates: every end was the same\n")
+    sys.stdout.write(f"{kills} kills of commands over {COUNT} candidates: every end was the same\n")

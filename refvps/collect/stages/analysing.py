@@ -1,21 +1,24 @@
 """The stage that looks at a video: shots, change, bars, likeness to others. It only proposes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from refvps.collect.config import AnalyseOptions
 from refvps.collect.cut import shots_of
-from refvps.collect.duplicates import DOUBTFUL, KIND, SAME, Fingerprint, compare, fingerprint
+from refvps.collect.duplicates import KIND, Fingerprint, compare, fingerprint
 from refvps.collect.dynamics import Dynamics, dynamics
+from refvps.collect.faces import face_share
 from refvps.collect.folder import curve_path
 from refvps.collect.geometry import find_bars
 from refvps.collect.probe import Probed
-from refvps.collect.proposals import proposals
+from refvps.collect.proposals import Limits, proposals
 from refvps.collect.shots import Boundary, boundaries, dividing
-from refvps.collect.sketch import THRESHOLD, Sketch, sketch
+from refvps.collect.sketch import Sketch, sketch
 from refvps.collect.stage import StageResult
 from refvps.collect.stages.videos import media_of, probed_of, write_array
 from refvps.collect.store.records import Boundary as BoundaryRow
@@ -29,22 +32,34 @@ NAMES = ("1/6s", "1s", "2s")
 
 @dataclass(frozen=True, slots=True)
 class AnalyseStage:
-    """Stores a video's boundaries, scores and fingerprint, and which others it looks like."""
+    """Stores a video's boundaries, scores and fingerprint, and which others it looks like.
 
+    Attributes:
+        given: its thresholds.
+    """
+
+    given: AnalyseOptions = field(default_factory=AnalyseOptions)
     name: str = "analyse"
-    version: int = 1
+    version: int = 2
 
     @property
     def options(self) -> Mapping[str, Any]:
         """The thresholds, so that another one makes the stage run again."""
-        return {"content": THRESHOLD, "same": SAME, "doubtful": DOUBTFUL}
+        return self.given.model_dump()
+
+    @property
+    def limits(self) -> Limits:
+        """From which numbers on something is proposed."""
+        given = self.given
+        least = Fraction(given.least_shot).limit_denominator(1000)
+        return Limits(given.no_change, given.least_frames, least, given.compilation)
 
     def __call__(self, store: Store, folder: Path, candidate: Candidate) -> StageResult:
         """See ``Stage``; writes the curve of change."""
         media = media_of(store, candidate)
         probed = probed_of(store, folder, media)
-        seen = sketch(probed)
-        found = boundaries(seen, probed.timeline)
+        seen = sketch(probed, self.given.content)
+        found = boundaries(seen, probed.timeline, self.given.flash)
         changes = dividing(found)
         change = dynamics(seen.stills, _shot_starts(seen, [each.after for each in changes]))
         bars = find_bars(seen.stills)
@@ -56,8 +71,10 @@ class AnalyseStage:
             "boundaries-per-second": len(changes) / float(probed.timeline.end),
             "longest-shot": max(lengths, default=0.0),
         }
+        if self.given.faces:
+            scores["faces"] = face_share(seen.stills)
         write_array(curve_path(folder, media.media_id), change.curve.astype(np.float32))
-        proposed = [asdict(each) for each in proposals(change, shots)]
+        proposed = [asdict(each) for each in proposals(change, shots, self.limits)]
         rows = (
             *(Score(media.media_id, name, value, self.name) for name, value in scores.items()),
             FingerprintRow(media.media_id, KIND, print_.to_bytes()),
@@ -67,9 +84,24 @@ class AnalyseStage:
             edges = _boundary_rows(media.media_id, probed, found)
             store.replace(BoundaryRow, edges, media_id=media.media_id)
             store.delete(Score, subject=media.media_id, stage=self.name)
-            store.put(*rows, *_duplicates(store, media.media_id, print_))
+            store.put(*rows, *self._duplicates(store, media.media_id, print_))
 
         return StageResult(detail={"proposals": proposed, "shots": len(shots)}, save=save)
+
+    def _duplicates(self, store: Store, media_id: str, own: Fingerprint) -> list[Duplicate]:
+        """Return the pairs that this video makes with those before it.
+
+        The one with the larger id is the duplicate, so that pairs do not depend on who came first.
+        """
+        pairs = []
+        for row in store.all(FingerprintRow, kind=KIND):
+            found = compare(own, Fingerprint.from_bytes(row.value))
+            if row.media_id == media_id or found is None or found.distance > self.given.doubtful:
+                continue
+            first, second = sorted((media_id, row.media_id))
+            sure = "measure" if found.distance <= self.given.same else "measure, doubtful"
+            pairs.append(Duplicate(second, first, found.relation, found.distance, sure))
+        return pairs
 
 
 def _scores(change: Dynamics) -> dict[str, float]:
@@ -102,19 +134,3 @@ def _boundary_rows(media_id: str, probed: Probed, found: Sequence[Boundary]) -> 
         )
         for ordinal, each in enumerate(found)
     ]
-
-
-def _duplicates(store: Store, media_id: str, own: Fingerprint) -> list[Duplicate]:
-    """Return the pairs that this video makes with those before it.
-
-    The one with the larger id is the duplicate, so that pairs do not depend on who came first.
-    """
-    pairs = []
-    for row in store.all(FingerprintRow, kind=KIND):
-        found = compare(own, Fingerprint.from_bytes(row.value))
-        if row.media_id == media_id or found is None or found.distance > DOUBTFUL:
-            continue
-        first, second = sorted((media_id, row.media_id))
-        sure = "measure" if found.distance <= SAME else "measure, doubtful"
-        pairs.append(Duplicate(second, first, found.relation, found.distance, sure))
-    return pairs

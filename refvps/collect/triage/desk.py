@@ -19,7 +19,9 @@ from refvps.collect.decisions import (
     subject_candidate,
 )
 from refvps.collect.folder import preview_path
+from refvps.collect.proposals import LEAST_FRAMES
 from refvps.collect.reasons import REASONS
+from refvps.collect.stage_list import analyse_options
 from refvps.collect.stages.videos import media_of, probed_of
 from refvps.collect.store.records import Candidate, Clip, Concept, Decision, Media
 from refvps.collect.store.store import Store
@@ -50,12 +52,14 @@ class Desk:
     Attributes:
         stores: connections to its store.
         options: how people decide.
+        least_frames: annotated frames that should show an event.
         moments: pictures of frames.
         boot: another text whenever the server is started.
     """
 
     stores: Stores
     options: TriageOptions
+    least_frames: int = LEAST_FRAMES
     moments: Moments = field(default_factory=Moments)
     boot: str = field(default_factory=lambda: secrets.token_hex(4))
 
@@ -170,7 +174,7 @@ class Desk:
 
     def part(self, subject: str, frames: Frames) -> dict[str, Any]:
         """Return what a part would be as a clip."""
-        return part_document(self._film(subject), frames)
+        return part_document(self._film(subject), frames, self.least_frames)
 
     def around(self, subject: str, event_first: int, event_last: int) -> list[int]:
         """Return the clip around an event, as first and last frame, and the event's."""
@@ -231,7 +235,7 @@ def desk_of(config: CollectConfig, base: Path) -> Desk:
     """
     stores = Stores(base / config.folder)
     with stores.lent():
-        return Desk(stores, config.triage)
+        return Desk(stores, config.triage, analyse_options(config).least_frames)
 
 
 def _candidate(store: Store, subject: str) -> Candidate:

@@ -114,6 +114,7 @@ def _facts(store: Store, candidate: Candidate, fetched: Fetched) -> dict[str, An
         "shots": detail.get("shots", 0),
         "change": max(changes) if changes else None,
         "longest": scores.get("longest-shot"),
+        "faces": scores.get("faces", 0.0),
         "proposals": list(detail.get("proposals", ())),
         "like": list(_likes(store, media)),
     }

@@ -177,22 +177,28 @@ def film_document(store: Store, film: Film, media: Media, parts: Sequence[str]) 
     }
 
 
-def part_document(film: Film, frames: Frames) -> dict[str, Any]:
-    """Return what a part would be as a clip: counts, context, its first and last frame."""
+def part_document(film: Film, frames: Frames, least: int = LEAST_FRAMES) -> dict[str, Any]:
+    """Return what a part would be as a clip: counts, context, its first and last frame.
+
+    Args:
+        film: the video.
+        frames: the part.
+        least: annotated frames that should show the event.
+    """
     try:
         part = film.part(frames)
     except RefvpsError as error:
         return {"problem": error.message}
     planned = plan(film.timeline, part.span, film.changes).indices
     start, end = part.span.start, part.span.end or Fraction(0)
-    rapid = too_rapid(part)
+    rapid = too_rapid(part, least)
     size = film.probed.shown_size
     return {
         "problem": "",
         "seconds": float(end - start),
         "frames": len(planned),
         "annotated": annotated_frames(part),
-        "least": LEAST_FRAMES,
+        "least": least,
         "rapid": rapid.text if rapid else "",
         "before": float(part.event.start - start),
         "after": float(end - (part.event.end or end)),

@@ -80,8 +80,16 @@ export class Tile {
         const key = more.keys[each.reason] ?? "s";
         add("proposal", `${key}? ${each.text}`);
       }
-      for (const each of subject.like) {
-        add(each.sure ? "like" : "like doubtful", `d? like ${each.id}`, each.relation);
+      if (subject.faces > 0) {
+        add("proposal", `v? a face in ${Math.round(100 * subject.faces)} % of looks`);
+      }
+      for (const sure of [true, false]) {
+        const like = subject.like.filter((each) => each.sure === sure);
+        if (!like.length) continue;
+        const others = like.length > 1 ? ` and ${like.length - 1} more` : "";
+        const every = like.map((each) => `${each.id} (${each.relation})`).join(", ");
+        const words = sure ? "d? like" : "d? a little like";
+        add(sure ? "like" : "like doubtful", `${words} ${like[0].id}${others}`, every);
       }
     }
     for (const flag of subject.flags) add("flag", flag);

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from refvps.collect.config import AnalyseOptions, PreviewOptions
 from refvps.collect.export import Profile, verify_clip
 from refvps.collect.folder import clip_folder, curve_path, media_path, preview_path, pts_path
 from refvps.collect.stage import Stage
@@ -132,3 +133,27 @@ def test_what_is_no_whole_video_fails_with_one_line(store: Store, tmp_path: Path
     result = ProbeStage()(store, store.folder, fetched(store, "cut", cut))
     assert (result.status, result.reason) == ("failed", "unreadable")
     assert "\n" not in str(result.detail["message"])
+
+
+def test_thresholds_are_options_and_another_one_runs_the_stage_again(
+    store: Store, tmp_path: Path
+) -> None:
+    pictures = [*drifting(1, 60), *drifting(2, 60)]
+    one = fetched(store, "one", write_pictures(tmp_path / "a.mp4", pictures))
+    do(ProbeStage(), store, one)
+    usual = AnalyseStage()
+    assert [each["reason"] for each in do(usual, store, one)["proposals"]] == [
+        "no-change",
+        "shot-changes",
+    ]
+    given = AnalyseOptions(no_change=0.0, least_shot=1.5, compilation=2, content=20.0, faces=False)
+    other = AnalyseStage(given)
+    assert other.options != usual.options
+    assert [each["reason"] for each in do(other, store, one)["proposals"]] == ["split"]
+    assert store.get(Score, name="faces") is None
+    blind = AnalyseStage(AnalyseOptions(content=250.0))
+    assert do(blind, store, one)["shots"] == 1
+    preview = PreviewStage(PreviewOptions(side=64, rate=4))
+    assert do(preview, store, one) == {"width": 64, "height": 36}
+    path = preview_path(store.folder, store.all(Media)[0].media_id)
+    assert len(list(open_video(path).frames())) == 16
