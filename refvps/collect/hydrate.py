@@ -205,7 +205,7 @@ def _before(release: Release) -> dict[str, Hydrated]:
     try:
         stored = json.loads(read_file(path))["clips"]
         found = {clip: Hydrated(**each) for clip, each in stored.items()}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(path, "is damaged; delete it and run the same command again") from error
     whole = {clip for clip in found if _is_whole(release, clip, sums)}
     return {
