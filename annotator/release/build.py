@@ -1,6 +1,6 @@
 """A project becomes a release."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from annotator.formats.masks_out import planes_of
 from annotator.ids import as_id
 from annotator.jobs import Job
 from annotator.project import Project
-from annotator.release.attestations import attested, read_attestations
+from annotator.release.attestations import Attestation, attested, read_attestations
 from annotator.release.chosen import expressions_to_publish, masks_to_publish
 from refvps.errors import ConfigError, DataError
 from refvps.mask_png import read_file
@@ -23,6 +23,7 @@ from refvps.release.version import parse_version, require_newer
 from refvps.release.writer import ClipDraft, entry_document, write_release
 from refvps.strict_json import parse_json
 from refvps.tombstones import Tombstone, document, is_buried, merged, read_tombstones
+from refvps.types import Expression
 
 NEEDED = ("url", "in", "out", "sha256_media")
 """What a clip needs to be fetched again."""
@@ -96,13 +97,24 @@ def build_release(project: Project, to: Path, asked: Asked) -> Built:
     if not jobs:
         hint = "no clip was accepted by a reviewer; --unreviewed publishes what was handed in"
         raise DataError(project.name, hint)
-    drafts = [_draft(project, job, asked) for job in jobs.values()]
-    header = _header(project, asked, drafts)
-    make = partial(_documents, (header, asked), (previous, stones), drafts)
-    write_release(to, header, drafts, make)
+    header = _header(project, asked, tuple(jobs))
+    sources = _Sources(asked.kind, _known(asked.provenance), read_attestations(asked.attestations))
+    lines = {clip_id: _provenance(project, job, sources) for clip_id, job in jobs.items()}
+    texts = {clip_id: expressions_to_publish(project, clip_id) for clip_id in jobs}
+    entries: dict[str, VideoEntry] = {}
+
+    def drafts() -> Iterator[ClipDraft]:
+        # One clip at a time: the masks of all would not fit into memory.
+        for clip_id, job in jobs.items():
+            draft = _draft(project, job, texts[clip_id], lines[clip_id])
+            entries[clip_id] = VideoEntry.model_validate(entry_document(draft, header))
+            yield draft
+
+    make = partial(_documents, (header, asked), (previous, stones), entries)
+    write_release(to, header, drafts(), make)
     built = open_release(to)
     return Built(
-        clips=len(drafts),
+        clips=len(jobs),
         left_out=tuple(sorted(set(project.clip_ids) - jobs.keys() - buried)),
         removed=len(buried),
         changes=None if previous is None else changes(previous, built),
@@ -110,10 +122,19 @@ def build_release(project: Project, to: Path, asked: Asked) -> Built:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What is known of where clips come from, and who attests to what."""
+
+    kind: str
+    known: Mapping[str, Mapping[str, str]]
+    attestations: Mapping[str, Attestation]
+
+
 def _documents(
     what: tuple[ReleaseHeader, Asked],
     before: tuple[Release | None, Sequence[Tombstone]],
-    drafts: Sequence[ClipDraft],
+    entries: Mapping[str, VideoEntry],
     checksums: Mapping[str, str],
     provenance: Sequence[Mapping[str, str]],
 ) -> dict[str, bytes]:
@@ -122,69 +143,69 @@ def _documents(
     lines: tuple[str, ...] = ("first release",)
     text = ""
     if previous is not None:
-        videos = {d.clip_id: VideoEntry.model_validate(entry_document(d, header)) for d in drafts}
-        lines = changes(previous, Release(previous.root, header, "", videos, checksums)).lines
+        lines = changes(previous, Release(previous.root, header, "", entries, checksums)).lines
         path = previous.root / CHANGELOG
         text = read_file(path).decode() if path.is_file() else ""
     beside = Beside(changelog((asked.version, lines), text), [document(stone) for stone in stones])
     return documents(header, beside, checksums, provenance)
 
 
-def _header(project: Project, asked: Asked, drafts: Sequence[ClipDraft]) -> ReleaseHeader:
-    strides = {project.clip(draft.clip_id).schedule.stride for draft in drafts}
+def _header(project: Project, asked: Asked, clip_ids: Sequence[str]) -> ReleaseHeader:
+    clips = [project.clip(clip_id) for clip_id in clip_ids]
+    strides = {clip.schedule.stride for clip in clips}
     if len(strides) > 1:
         raise DataError(
             project.name, f"keyframes are every {sorted(strides)}th frame; a release has one stride"
         )
     concepts: dict[str, tuple[str, ...]] = {}
-    for draft in drafts:
-        given = concepts.setdefault(draft.concept, draft.groups)
-        if set(given) != set(draft.groups):
+    for clip in clips:
+        concept, groups = clip.facts.concept, clip.facts.groups
+        if concept is None:
+            raise DataError(clip.clip_id, "has no concept; a release needs one for every clip")
+        given = concepts.setdefault(concept, groups)
+        if set(given) != set(groups):
             raise DataError(
-                draft.clip_id,
-                f"concept {draft.concept!r} is in groups {sorted(draft.groups)} here and in "
-                f"{sorted(given)} elsewhere; give all of its clips the same",
+                clip.clip_id,
+                f"concept {concept!r} is in groups {sorted(groups)} here and in {sorted(given)} "
+                "elsewhere; give all of its clips the same",
             )
-    description = asked.description or f"Made from the annotation project {project.name}."
     return ReleaseHeader(
         name=asked.name,
         version=asked.version,
         licence=asked.licence,
-        description=description,
+        description=asked.description or f"Made from the annotation project {project.name}.",
         annotation_stride=strides.pop(),
         concepts=concepts,
         kind=asked.kind,
     )
 
 
-def _draft(project: Project, job: Job, asked: Asked) -> ClipDraft:
+def _draft(
+    project: Project, job: Job, texts: tuple[Expression, ...], line: Mapping[str, str]
+) -> ClipDraft:
     clip = project.clip(job.clip)
-    if clip.facts.concept is None:
-        raise DataError(job.clip, "has no concept; a release needs one for every clip")
     masks = planes_of(project, job, unfinished=False)
     return ClipDraft(
         clip_id=job.clip,
         frames=[clip.frame_path(index) for index in range(clip.schedule.frames)],
         labels={index: planes.composed() for index, planes in masks.items()},
-        expressions=expressions_to_publish(project, job.clip),
+        expressions=texts,
         video=clip.facts.video,
-        concept=clip.facts.concept,
+        concept=clip.facts.concept or "",
         groups=clip.facts.groups,
-        provenance=_provenance(project, job, asked),
+        provenance=line,
     )
 
 
-def _provenance(project: Project, job: Job, asked: Asked) -> dict[str, str]:
-    clip = project.clip(job.clip)
-    found = dict(_known(asked.provenance).get(job.clip, {}))
-    facts = clip.facts
-    source = facts.source or found.get("platform", "") or "not said"
+def _provenance(project: Project, job: Job, sources: _Sources) -> dict[str, str]:
+    facts = project.clip(job.clip).facts
+    found = sources.known.get(job.clip, {})
     licence = facts.licence if facts.licence != "unknown" else found.get("licence", "unknown")
     line = {
         "clip_id": job.clip,
         **found,
         "concept": facts.concept or "",
-        "source": found.get("source") or source,
+        "source": found.get("source") or facts.source or "not said",
         "licence": licence,
         "masks_by": job.user,
         "masks_kind": job.kind.value,
@@ -192,8 +213,8 @@ def _provenance(project: Project, job: Job, asked: Asked) -> dict[str, str]:
         "masks_rev": str(job.frozen_rev or project.work(job).head.rev),
         "masks_digest": project.digest(job),
     }
-    if asked.kind == FULL:
-        line = attested(line, read_attestations(asked.attestations))
+    if sources.kind == FULL:
+        line = attested(line, sources.attestations)
     elif lacking := [name for name in NEEDED if not line.get(name)]:
         raise ConfigError(
             f"clip {job.clip} cannot be fetched again: its provenance lacks {lacking[0]!r}; give "

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from annotator.clip import ClipFacts, write_clip
-from annotator.formats.clips_in import import_masks
+from annotator.formats.clips_in import import_masks, require_frames_not_removed
 from annotator.ids import as_id
 from annotator.jobs import JobState, Kind
 from annotator.planes import split
@@ -51,6 +51,7 @@ def import_release(project: Project, root: Path) -> int:
             log.warning("clip %s is called %s in the project", original, clip_id)
         _require_one_target(release, original)
         _import_clip(project, release, original, sources.get(original, {}))
+        require_frames_not_removed(project, clip_id)
         _import_masks(project, release, original)
         _import_expressions(project, release, original)
         count += 1

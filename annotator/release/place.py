@@ -48,7 +48,9 @@ class ProjectPlace:
             gone = _clips(project, removal.values("clip"))
             if not gone:
                 return ""
-            stones = [bury("clip", clip, removal.reason, removal.at) for clip in gone]
+            named = [("clip", clip) for clip in gone]
+            named += [("frames", project.clip(clip).frames_digest) for clip in gone]
+            stones = [bury(*each, removal.reason, removal.at) for each in named]
             path = folder / REMOVED
             write_tombstones(path, merged(read_tombstones(path), stones))
             people = sum(len(_folders(folder / WORK / clip)) for clip in gone)

@@ -1,6 +1,6 @@
 """The report: every number that is printed, from the results of all pairs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -114,14 +114,23 @@ class Agreement:
         }
 
 
-def agreement(source: PairSource) -> Agreement:
+def agreement(
+    source: PairSource, on_pair: Callable[[int, int], None] = lambda _done, _of: None
+) -> Agreement:
     """Measure all pairs of a source.
+
+    Args:
+        source: where labels come from.
+        on_pair: called with how many pairs are done, and of how many.
 
     Raises:
         DataError: labels cannot be read.
     """
-    results = tuple(measure(source.load(key)) for key in source.pairs())
-    return summarised(source, results)
+    keys, results = source.pairs(), []
+    for key in keys:
+        results.append(measure(source.load(key)))
+        on_pair(len(results), len(keys))
+    return summarised(source, tuple(results))
 
 
 def summarised(source: PairSource, results: tuple[PairResult, ...]) -> Agreement:

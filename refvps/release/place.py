@@ -1,10 +1,12 @@
 """A release as a place that may hold traces of a clip."""
 
 import json
+import shutil
 from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any
 
+from refvps.atomic import TEMPORARY_PREFIX
 from refvps.mask_png import read_file
 from refvps.release.reader import Release, open_release
 from refvps.release.rewrite import without_clips
@@ -55,6 +57,7 @@ class ReleasePlace:
         """Take the clips out, raise the version, keep tombstones."""
         release = open_release(folder)
         gone = removal.values("clip") & release.videos.keys()
+        _sweep(folder, removal.values("clip"))
         if not gone:
             return ""
         stones = [bury("clip", clip, removal.reason, removal.at) for clip in sorted(gone)]
@@ -70,6 +73,13 @@ class ReleasePlace:
 def load() -> ReleasePlace:
     """Return the place."""
     return ReleasePlace()
+
+
+def _sweep(folder: Path, clips: Set[str]) -> None:
+    """Delete what an earlier removal, killed half-way, left of these clips beside the release."""
+    for path in folder.resolve().parent.glob(f"{TEMPORARY_PREFIX}*"):
+        if any((path / kind / clip).exists() for kind in (FRAMES, ANNOTATIONS) for clip in clips):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _names(clip: str, line: Mapping[str, Any]) -> set[Name]:

@@ -1,6 +1,7 @@
 """A project becomes a release and a release a project: nothing is lost, nothing slips in."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -220,3 +221,23 @@ def test_versions() -> None:
     for wrong in ("1", "01.0.0", "1.0.0-rc1", ""):
         with pytest.raises(ConfigError, match="MAJOR"):
             parse_version(wrong)
+
+
+def test_what_was_removed_is_not_brought_in_under_any_name(
+    project: Project, tmp_path: Path
+) -> None:
+    from annotator.clip import ClipFacts
+    from annotator.formats.clips_in import import_clip
+    from annotator.release.place import load
+    from refvps.takedown.place import Name, Removal
+
+    frames = project.clip("clip-0").folder / "frames"
+    copy = tmp_path / "copy"
+    shutil.copytree(frames, copy)
+    removal = Removal(frozenset({Name("clip", "clip-0")}), "asked", "2026-11-27T00:00:00Z")
+    load().remove(project.root, removal)
+    left = Project(project.root)
+    for name in ("clip-0", "another"):
+        with pytest.raises(DataError, match="removed on request"):
+            import_clip(left, name, copy, ClipFacts("v"))
+        assert left.clip_ids == Project(project.root).clip_ids
