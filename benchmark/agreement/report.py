@@ -11,6 +11,7 @@ from benchmark.metrics.agreement_guards import Guards, guards
 from benchmark.metrics.agreement_means import Means, clip_means, mean, means
 from benchmark.metrics.bootstrap import LEVEL, RESAMPLES, SEED, bootstrap_interval
 from benchmark.metrics.label_agreement import IgnoreRule
+from benchmark.report.document import count
 
 SCHEMA = "refvps-agreement/1"
 PAPER = 0.871
@@ -190,13 +191,13 @@ def warnings(report: Agreement) -> tuple[str, ...]:
     found, seen = [], report.guards
     if seen.ignored_whole:
         found.append(
-            f"{seen.ignored_whole} of {seen.keyframes} keyframes are ignored as a whole: nothing "
-            "can be compared on them, and they are not counted as agreement"
+            f"{seen.ignored_whole} of {count(seen.keyframes, 'keyframe')} ignored as a whole: "
+            "nothing can be compared there, and it is not counted as agreement"
         )
     if seen.hidden:
         found.append(
-            f"on {seen.hidden} keyframes the whole target lies below somebody's Ignore; they "
-            "score 1 though nothing of the target was compared"
+            f"{count(seen.hidden, 'keyframe')} whose whole target lies below somebody's Ignore: "
+            "scored 100 though nothing of the target was compared"
         )
     if seen.valid is not None and seen.valid < 0.9:
         found.append(
@@ -214,7 +215,7 @@ def warnings(report: Agreement) -> tuple[str, ...]:
         found.append(f"{len(bare)} of {len(report.covered)} concepts are not covered: {listed}")
     left_out = sum(each.left_out for each in report.pairs)
     if left_out:
-        found.append(f"{left_out} keyframes were labelled by one of two people alone")
+        found.append(f"{count(left_out, 'keyframe')} labelled by one of two people alone, left out")
     return tuple(found)
 
 
