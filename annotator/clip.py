@@ -68,6 +68,11 @@ class ProjectClip:
     facts: ClipFacts
     digests: tuple[str, ...] = field(repr=False)
 
+    @property
+    def frames_digest(self) -> str:
+        """SHA-256 over the digests of all frames, in order: the same pictures, the same digest."""
+        return hashlib.sha256("\n".join(self.digests).encode()).hexdigest()
+
     def frame_path(self, index: int) -> Path:
         """Return the file of a frame.
 

@@ -112,6 +112,22 @@ def import_(*, project: Path, video: Path, clip: str | None, **facts: Any) -> No
     click.echo(import_video(project, video, clip, facts))
 
 
+@annotate.command("import-release", context_settings=HELP)
+@ROOT
+@click.argument("release", type=click.Path(path_type=Path, file_okay=False))
+@exits_cleanly
+def import_release(*, project: Path, release: Path) -> None:
+    """Bring in a whole RELEASE: frames, masks as accepted work, expressions."""
+    from annotator.project import Project
+    from annotator.release.from_release import import_release as bring
+    from refvps.logs import log_to_stderr
+
+    log_to_stderr(verbose=False)
+    opened = Project(project)
+    with opened.alone():
+        click.echo(f"{project}: {bring(opened, release)} clips brought in")
+
+
 @annotate.command("masks", context_settings=HELP)
 @ROOT
 @click.argument("path", type=click.Path(path_type=Path))

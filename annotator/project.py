@@ -92,6 +92,11 @@ class Project:
                 self._clips[clip_id] = read_clip(folder)
             return self._clips[clip_id]
 
+    def forget(self, clip_id: str) -> None:
+        """Drop what is remembered of a clip whose folder is gone."""
+        with self._lock:
+            self._clips.pop(clip_id, None)
+
     def jobs(self) -> tuple[Job, ...]:
         """Return all jobs, by name."""
         with self._lock:

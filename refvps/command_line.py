@@ -32,6 +32,9 @@ class PluginGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, or None if there is none of that name."""
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
         from refvps import plugins
         from refvps.errors import UnknownPluginError
 

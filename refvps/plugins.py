@@ -13,6 +13,8 @@ DATASETS = "refvps.datasets"
 DOCTORS = "refvps.doctors"
 SOURCES = "refvps.sources"
 PAGES = "refvps.pages"
+RELEASE = "refvps.release_commands"
+PLACES = "refvps.places"
 
 _KINDS = {
     COMMANDS: "command",
@@ -21,6 +23,8 @@ _KINDS = {
     DOCTORS: "doctor",
     SOURCES: "source",
     PAGES: "page",
+    RELEASE: "command",
+    PLACES: "place",
 }
 
 

@@ -71,6 +71,10 @@ class PartlyThere(Protocol):
         """How much of it is here, in words; None for all of it."""
         ...
 
+    def require_frames(self) -> None:
+        """Raise ``DataError``, saying how to get them, if the frames to predict on are not here."""
+        ...
+
 
 class Method(Protocol):
     """Something that answers referring queries with masks."""

@@ -8,6 +8,7 @@ import json
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,11 @@ def merged(*lists: Sequence[Tombstone]) -> tuple[Tombstone, ...]:
 def is_buried(stones: Iterable[Tombstone], kind: str, value: str) -> bool:
     """Return whether something was removed."""
     return any(stone.names(kind, value) for stone in stones)
+
+
+def utc_now() -> str:
+    """Return the time of day, UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def document(stone: Tombstone) -> dict[str, Any]:

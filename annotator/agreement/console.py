@@ -1,6 +1,7 @@
 """What `refvps agreement` does."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from annotator.agreement.from_folders import folder_pairs
 from annotator.agreement.from_project import ProjectPairs
 from annotator.project import Project
 from benchmark.agreement.console import print_report, report_files, write_files
-from benchmark.agreement.labelled import PairSource
+from benchmark.agreement.labelled import PairKey, PairSource
 from benchmark.agreement.report import Agreement
 from refvps.errors import ConfigError
 
@@ -60,16 +61,13 @@ def source_of(asked: Asked) -> PairSource:
     return folder_pairs(asked.first, asked.second, asked.root)
 
 
-def report_id(report: Agreement) -> str:
+def report_id(keys: Iterable[PairKey]) -> str:
     """Return what names a report: the same for the same labels, 16 hexadecimal digits."""
-    lines = [
-        f"{pair.key.clip} {pair.key.first.digest} {pair.key.second.digest}\n"
-        for pair in report.pairs
-    ]
+    lines = [f"{key.clip} {key.first.digest} {key.second.digest}\n" for key in keys]
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
 
 
 def _folder(asked: Asked, report: Agreement) -> Path:
     if asked.second is None:
-        return asked.first / REPORTS / report_id(report)
+        return asked.first / REPORTS / report_id(pair.key for pair in report.pairs)
     return Path("agreement")

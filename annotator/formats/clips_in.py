@@ -1,5 +1,6 @@
 """Videos and frame folders into a project: at 24 frames a second, whatever they were."""
 
+import shutil
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +14,8 @@ from annotator.server.desk import put_plane
 from annotator.session import Imported, apply, keyframe_of
 from annotator.store.work import Change, Work
 from refvps.errors import DataError
+from refvps.release.schema import REMOVED
+from refvps.tombstones import is_buried, read_tombstones
 from refvps.types import UInt8Array
 from refvps.video.source import open_video
 from refvps.video.times import WHOLE, Span, at_rate
@@ -36,7 +39,25 @@ def import_clip(
     Raises:
         DataError: it is damaged, too long, or the name is taken.
     """
+    require_not_removed(project, clip_id)
     write_clip(project.root / CLIPS / clip_id, _frames(path, span), facts, STRIDE)
+    require_frames_not_removed(project, clip_id)
+
+
+def require_not_removed(project: Project, clip_id: str) -> None:
+    """Raise ``DataError`` if a clip of that name was removed on somebody's request."""
+    if is_buried(read_tombstones(project.root / REMOVED), "clip", clip_id):
+        raise DataError(clip_id, "was removed on request and does not come back")
+
+
+def require_frames_not_removed(project: Project, clip_id: str) -> None:
+    """Raise ``DataError``, and delete the clip, if its frames are those of one that was removed."""
+    stones = read_tombstones(project.root / REMOVED)
+    clip = project.clip(clip_id)
+    if is_buried(stones, "frames", clip.frames_digest):
+        shutil.rmtree(clip.folder)
+        project.forget(clip_id)
+        raise DataError(clip_id, "shows what was removed on request; it does not come back")
 
 
 def import_masks(work: Work, masks: Masks, source: str, user: str) -> int:

@@ -14,6 +14,7 @@ from benchmark.agreement.tables import document
 from benchmark.report.document import Table
 from refvps import atomic
 from refvps.errors import DataError
+from refvps.progress import progress
 
 PAGE, JSON, PAIRS, KEYFRAMES = "agreement.html", "agreement.json", "pairs.csv", "keyframes.csv"
 
@@ -24,7 +25,8 @@ def report_files(source: PairSource, *, pictures: bool = True) -> tuple[Agreemen
     Raises:
         DataError: there is nothing to compare, or labels cannot be read.
     """
-    report = agreement(source)
+    with progress("compare", 0, item="pairs") as shown:
+        report = agreement(source, shown.reach)
     if not report.pairs:
         raise DataError(source.title, "no clip was labelled by two people: nothing to compare")
     drawn = draw(source, report) if pictures else None

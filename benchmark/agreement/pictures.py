@@ -189,7 +189,8 @@ def _indexed(found: UInt8Array) -> bytes:
 
 
 def _heat(share: FloatArray) -> bytes:
-    places = share * (len(_RAMP) - 1)
+    # The root, so that what differs on few keyframes is seen at all.
+    places = np.sqrt(share) * (len(_RAMP) - 1)
     low = np.minimum(places.astype(int), len(_RAMP) - 2)
     part = (places - low)[..., None]
     colours = (_RAMP[low] * (1 - part) + _RAMP[low + 1] * part).round().astype(np.uint8)

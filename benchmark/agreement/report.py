@@ -1,6 +1,6 @@
 """The report: every number that is printed, from the results of all pairs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from benchmark.metrics.agreement_guards import Guards, guards
 from benchmark.metrics.agreement_means import Means, clip_means, mean, means
 from benchmark.metrics.bootstrap import LEVEL, RESAMPLES, SEED, bootstrap_interval
 from benchmark.metrics.label_agreement import IgnoreRule
+from benchmark.report.document import count
 
 SCHEMA = "refvps-agreement/1"
 PAPER = 0.871
@@ -114,14 +115,23 @@ class Agreement:
         }
 
 
-def agreement(source: PairSource) -> Agreement:
+def agreement(
+    source: PairSource, on_pair: Callable[[int, int], None] = lambda _done, _of: None
+) -> Agreement:
     """Measure all pairs of a source.
+
+    Args:
+        source: where labels come from.
+        on_pair: called with how many pairs are done, and of how many.
 
     Raises:
         DataError: labels cannot be read.
     """
-    results = tuple(measure(source.load(key)) for key in source.pairs())
-    return summarised(source, results)
+    keys, results = source.pairs(), []
+    for key in keys:
+        results.append(measure(source.load(key)))
+        on_pair(len(results), len(keys))
+    return summarised(source, tuple(results))
 
 
 def summarised(source: PairSource, results: tuple[PairResult, ...]) -> Agreement:
@@ -181,13 +191,13 @@ def warnings(report: Agreement) -> tuple[str, ...]:
     found, seen = [], report.guards
     if seen.ignored_whole:
         found.append(
-            f"{seen.ignored_whole} of {seen.keyframes} keyframes are ignored as a whole: nothing "
-            "can be compared on them, and they are not counted as agreement"
+            f"{seen.ignored_whole} of {count(seen.keyframes, 'keyframe')} ignored as a whole: "
+            "nothing can be compared there, and it is not counted as agreement"
         )
     if seen.hidden:
         found.append(
-            f"on {seen.hidden} keyframes the whole target lies below somebody's Ignore; they "
-            "score 1 though nothing of the target was compared"
+            f"{count(seen.hidden, 'keyframe')} whose whole target lies below somebody's Ignore: "
+            "scored 100 though nothing of the target was compared"
         )
     if seen.valid is not None and seen.valid < 0.9:
         found.append(
@@ -205,7 +215,7 @@ def warnings(report: Agreement) -> tuple[str, ...]:
         found.append(f"{len(bare)} of {len(report.covered)} concepts are not covered: {listed}")
     left_out = sum(each.left_out for each in report.pairs)
     if left_out:
-        found.append(f"{left_out} keyframes were labelled by one of two people alone")
+        found.append(f"{count(left_out, 'keyframe')} labelled by one of two people alone, left out")
     return tuple(found)
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from refvps.errors import ConfigError
+from refvps.errors import ConfigError, DataError
 from refvps.latest import Latest
 from refvps.protocols import Annotated, DatasetSource
 from refvps.release.reader import Release, open_release
+from refvps.release.schema import IDS_ONLY
 from refvps.types import MaskTrack, Query
 
 
@@ -47,6 +48,14 @@ class ReleaseDataset:
     def coverage(self) -> str | None:
         """How much of a release without pixels is here; see ``PartlyThere``."""
         return self.release.coverage
+
+    def require_frames(self) -> None:
+        """Raise ``DataError`` if the release has no pixels yet; see ``PartlyThere``."""
+        release = self.release
+        if release.header.kind == IDS_ONLY and release.covered is None:
+            raise DataError(
+                release.root, "has no pixels yet; run `refvps release hydrate` on it, or --no-run"
+            )
 
     def queries(self) -> Iterator[Query]:
         """Yield every query, the queries of a clip together."""

@@ -119,6 +119,8 @@ def plan_run(
         MissingPredictionsError: masks made elsewhere are incomplete.
     """
     plan = _plan(dataset, choice.name, pred, kernels)
+    if plan.missing and isinstance(dataset, PartlyThere):
+        dataset.require_frames()
     source = plan.source
     if not isinstance(source, PredictionStore):
         if plan.missing:

@@ -118,6 +118,20 @@ def decide(*, config: Path, file: Path, verbose: bool) -> None:
     read_decisions(config, file)
 
 
+@collect.command("provenance", context_settings=HELP)
+@CONFIG
+@click.option("--to", type=FILE, required=True, help="A .jsonl file, for `refvps release build`.")
+@VERBOSE
+@exits_cleanly
+def provenance(*, config: Path, to: Path, verbose: bool) -> None:
+    """Write where every exported clip comes from: ids, times, digests, fingerprints."""
+    from refvps.collect.console import write_provenance
+    from refvps.logs import log_to_stderr
+
+    log_to_stderr(verbose=verbose)
+    write_provenance(config, to)
+
+
 @collect.command("remove", context_settings=HELP)
 @CONFIG
 @click.argument("value", metavar="PLATFORM:ID|DIGEST")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -159,6 +160,34 @@ def print_files(path: Path, *, again: bool, as_json: bool) -> None:
         click.echo(f"{len(checks) - len(bad)} of {len(checks)} files are whole")
     if bad:
         click.get_current_context().exit(NOT_WHOLE)
+
+
+def write_provenance(path: Path, to: Path) -> None:
+    """Write where every exported clip comes from."""
+    from refvps.collect.provenance import write_provenance as write
+
+    with _opened(path) as (store, _, _base):
+        click.echo(f"{write(store, to)} clips in {to}")
+
+
+def hydrate_release(root: Path, path: Path | None) -> bool:
+    """Fetch the frames of a release; return whether any clip has some."""
+    from refvps.collect.fetch.job import FetchOptions
+    from refvps.collect.hydrate import GOOD, coverage_text, hydrate
+
+    options = FetchOptions() if path is None else read_config(path)[0].fetch
+    with FetchProcess(options) as fetcher, progress("hydrate", 0, item="clips") as shown:
+        done: list[str] = []
+
+        def tell(found: Any) -> None:  # noqa: ANN401 - Hydrated, imported when it runs
+            done.append(found.clip_id)
+            shown.reach(len(done), len(done))
+            if found.state not in GOOD:
+                log.warning("%s: %s, %s", found.clip_id, found.state, found.detail)
+
+        found = hydrate(root, fetcher, tell)
+    click.echo(coverage_text(found))
+    return any(each.state in GOOD for each in found.values())
 
 
 def generate_concepts(

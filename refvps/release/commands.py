@@ -4,16 +4,18 @@ from pathlib import Path
 
 import click
 
-from refvps.command_line import exits_cleanly
+from refvps.command_line import PluginGroup, exits_cleanly
 
 ROOT = click.argument("root", type=click.Path(path_type=Path, file_okay=False))
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
-@click.group("release", context_settings=HELP)
+@click.group(
+    "release", cls=PluginGroup, plugin_group="refvps.release_commands", context_settings=HELP
+)
 def release() -> None:
-    """Check and count a published data set."""
+    """Build, check, count, fetch again and compare published data sets; take clips out."""
 
 
 @release.command("validate", context_settings=HELP)

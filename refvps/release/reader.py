@@ -103,7 +103,14 @@ class Release:
         """Yield every query: clips by id, expressions in the order of the file.
 
         Of a release whose frames were fetched again, only those of clips that could be had.
+
+        Raises:
+            DataError: none could.
         """
+        if self.covered is not None and not self.covered & self.videos.keys():
+            raise DataError(
+                self.root, "has no frames of any clip; run `refvps release hydrate` again"
+            )
         for clip_id in self.clip_ids:
             if self.covered is not None and clip_id not in self.covered:
                 continue

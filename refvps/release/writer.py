@@ -95,6 +95,26 @@ def format_provenance(lines: Iterable[Mapping[str, str]]) -> bytes:
     return "".join(f"{json.dumps(dict(line), ensure_ascii=False)}\n" for line in lines).encode()
 
 
+def entry_document(draft: ClipDraft, header: ReleaseHeader) -> dict[str, object]:
+    """Return a clip's entry in ``meta_expressions.json``."""
+    return {
+        "expressions": {
+            expression.expression_id: {
+                "exp": expression.text,
+                "obj_id": expression.target_id,
+                "annotator": expression.annotator,
+            }
+            for expression in draft.expressions
+        },
+        "frames": [f"{index:05}" for index in range(len(draft.frames))],
+        "video": draft.video,
+        "concept": draft.concept,
+        "groups": list(draft.groups),
+        "fps": header.fps,
+        "annotation_stride": header.annotation_stride,
+    }
+
+
 class _Writer:
     """Collects checksums and metadata while files are written."""
 
@@ -112,22 +132,7 @@ class _Writer:
         for index, labels in sorted(draft.labels.items()):
             _require_sound_labels(f"{draft.clip_id}, frame {index}", labels, size, allowed)
             self._write(f"{ANNOTATIONS}/{draft.clip_id}/{index:05}.png", encode_labels(labels))
-        self._videos[draft.clip_id] = {
-            "expressions": {
-                expression.expression_id: {
-                    "exp": expression.text,
-                    "obj_id": expression.target_id,
-                    "annotator": expression.annotator,
-                }
-                for expression in draft.expressions
-            },
-            "frames": [f"{index:05}" for index in range(len(draft.frames))],
-            "video": draft.video,
-            "concept": draft.concept,
-            "groups": list(draft.groups),
-            "fps": self._header.fps,
-            "annotation_stride": self._header.annotation_stride,
-        }
+        self._videos[draft.clip_id] = entry_document(draft, self._header)
         self._provenance.append({"clip_id": draft.clip_id, **draft.provenance})
 
     def _write_frames(self, draft: ClipDraft) -> Size:
@@ -143,14 +148,14 @@ class _Writer:
         return sizes[0]
 
     def finish(self, documents: Documents | None = None) -> None:
-        self._write(META_EXPRESSIONS, _json({"videos": self._videos}))
+        self._write(META_EXPRESSIONS, json_bytes({"videos": self._videos}))
         self._write(PROVENANCE, format_provenance(self._provenance))
         made = documents(self._checksums, self._provenance) if documents is not None else {}
         for name, content in sorted(made.items()):
             self._write(name, content)
         digest = dataset_digest(self._checksums, self._header)
         header = self._header.model_copy(update={"digest": digest})
-        self._put(HEADER, _json(header_document(header)))
+        self._put(HEADER, json_bytes(header_document(header)))
         self._put(CHECKSUMS, format_checksums(self._checksums))
 
     def _write(self, name: str, content: bytes) -> None:
@@ -185,7 +190,8 @@ def _jpeg(where: str, frame: UInt8Array | Path | bytes) -> tuple[bytes, Size]:
         raise DataError(where, "frame is not a JPEG file; expected one, or an array") from error
 
 
-def _json(value: object) -> bytes:
+def json_bytes(value: object) -> bytes:
+    """Return a JSON file of a release."""
     return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 

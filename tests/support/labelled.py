@@ -1,5 +1,9 @@
 """Projects in which two people labelled every clip, with masks that tests can recompute."""
 
+import atexit
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +60,20 @@ def label(
         else:
             after[k] = apply(before, Painted(target, ignore))
     work.commit(Change(after, facts={"user": job.user, "job": job.job_id, "what": "painted"}))
+
+
+@cache
+def _template(count: int) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="refvps-labelled-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    labelled_project(folder / "p", count=count)
+    return folder / "p"
+
+
+def copied_labelled(root: Path, *, count: int = 9) -> Project:
+    """The labelled project of three clips, made once and copied."""
+    shutil.copytree(_template(count), root)
+    return Project(root)
 
 
 def labelled_project(root: Path, *, clips: int = 3, count: int = 21, scale: int = 1) -> Project:

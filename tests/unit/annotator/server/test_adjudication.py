@@ -15,7 +15,7 @@ from annotator.keyframe import SessionError
 from annotator.project import Project
 from annotator.segmenters.fake import FakeSegmenter
 from annotator.server.application import build
-from support.labelled import drawn, label, labelled_project
+from support.labelled import copied_labelled, drawn, label
 from support.projects import PASSWORD
 
 
@@ -39,7 +39,7 @@ class Here:
 
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[Here]:
-    project = labelled_project(tmp_path / "p", clips=3, count=9)
+    project = copied_labelled(tmp_path / "p", count=9)
     project.users.put("judith", PASSWORD, ["annotator"])
     with TestClient(build(project, FakeSegmenter()), headers={"x-refvps": "1"}) as client:
         yield Here(project, client)

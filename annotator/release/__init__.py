@@ -1,0 +1,1 @@
+"""Projects and releases: one becomes the other, byte for byte."""
