@@ -173,6 +173,24 @@ def verify(*, project: Path) -> None:
     click.echo(f"{project}: nothing is damaged")
 
 
+@annotate.command("tidy", context_settings=HELP)
+@ROOT
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Revisions of each keyframe whose planes stay, to be undone to.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
+@exits_cleanly
+def tidy(*, project: Path, keep: int, dry_run: bool) -> None:
+    """Remove masks that no recent revision needs; while nobody serves the project."""
+    from annotator.console import tidy_project
+
+    click.echo(tidy_project(project, keep, remove=not dry_run))
+
+
 @annotate.command("backup", context_settings=HELP)
 @ROOT
 @click.option("--to", required=True, type=click.Path(path_type=Path), help="A .tar to write.")
