@@ -108,7 +108,9 @@ def import_(*, project: Path, video: Path, clip: str | None, **facts: Any) -> No
 @ROOT
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--job", required=True, help="Whose work starts from them.")
-@click.option("--form", default="davis", show_default=True, help="davis, youtube-vos, coco, mots.")
+@click.option(
+    "--form", default="davis", show_default=True, help="davis, youtube-vos, coco, mots, burst."
+)
 @click.option("--target", default=1, show_default=True, help="The target's label or track.")
 @exits_cleanly
 def masks(*, project: Path, path: Path, job: str, form: str, target: int) -> None:
