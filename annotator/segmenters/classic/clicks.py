@@ -7,7 +7,7 @@ import numpy as np
 
 from annotator.segmenters.classic.appearance import likeness
 from annotator.segmenters.classic.regions import Regions, work_shape
-from annotator.segmenters.classic.walk import walk
+from annotator.segmenters.classic.walk import piece, walk
 from annotator.segmenters.protocol import Prompts
 from refvps.types import BoolArray, FloatArray
 
@@ -89,7 +89,7 @@ def _corrected(regions: Regions, prompts: Prompts, found: FloatArray) -> FloatAr
     asked = walk(regions, known, seeds.inside.astype(float), prior, trust)
     changed = ((asked > 0.5) != (found > 0.5)) & ((asked > 0.5) == positive)
     changed[here] = True
-    corrected = np.where(regions.piece(changed, here), asked, found)
+    corrected = np.where(piece(regions, changed, here), asked, found)
     return np.where(seeds.inside, 1.0, np.where(seeds.outside, 0.0, corrected))
 
 

@@ -45,17 +45,6 @@ class Regions:
     lengths: FloatArray
     border: BoolArray
 
-    def piece(self, chosen: BoolArray, here: int) -> BoolArray:
-        """Return the superpixels that hang together with one through chosen ones, bool ``[N]``."""
-        from scipy.sparse import coo_matrix
-        from scipy.sparse.csgraph import connected_components
-
-        one, other = self.pairs[chosen[self.pairs].all(axis=1)].T
-        links = coo_matrix((np.ones(len(one)), (one, other)), shape=(len(chosen), len(chosen)))
-        _, pieces = connected_components(links, directed=False)
-        found: BoolArray = chosen & (pieces == pieces[here])
-        return found
-
     @property
     def nbytes(self) -> int:
         """Size in bytes."""
