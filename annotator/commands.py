@@ -132,7 +132,9 @@ def import_release(*, project: Path, release: Path) -> None:
 @ROOT
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--job", required=True, help="Whose work starts from them.")
-@click.option("--form", default="davis", show_default=True, help="davis, youtube-vos, coco, mots.")
+@click.option(
+    "--form", default="davis", show_default=True, help="davis, youtube-vos, coco, mots, burst."
+)
 @click.option("--target", default=1, show_default=True, help="The target's label or track.")
 @exits_cleanly
 def masks(*, project: Path, path: Path, job: str, form: str, target: int) -> None:
@@ -212,6 +214,24 @@ def verify(*, project: Path) -> None:
     if found:
         click.get_current_context().exit(3)
     click.echo(f"{project}: nothing is damaged")
+
+
+@annotate.command("tidy", context_settings=HELP)
+@ROOT
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Revisions of each keyframe whose planes stay, to be undone to.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
+@exits_cleanly
+def tidy(*, project: Path, keep: int, dry_run: bool) -> None:
+    """Remove masks that no recent revision needs; while nobody serves the project."""
+    from annotator.console import tidy_project
+
+    click.echo(tidy_project(project, keep, remove=not dry_run))
 
 
 @annotate.command("backup", context_settings=HELP)

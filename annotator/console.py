@@ -128,6 +128,25 @@ def export_project(root: Path, to: Path, what: Mapping[str, Any]) -> str:
     return f"{to}: {count} {'clip' if count == 1 else 'clips'}"
 
 
+def tidy_project(root: Path, revisions: int, *, remove: bool) -> str:
+    """Remove planes that nothing needs, of everybody; return what to tell."""
+    from annotator.store.tidy import Tidied, remove_leftovers, tidy_work
+
+    project = Project(root)
+    total = Tidied()
+    with project.alone():
+        works = {(job.clip, job.user): project.work(job) for job in project.jobs()}
+        for work in works.values():
+            total += tidy_work(work, revisions, remove=remove)
+        left = remove_leftovers(root) if remove else 0
+    done = "removed" if remove else "would be removed"
+    leftovers = f", and {left} unfinished files of killed processes" if left else ""
+    return (
+        f"{root}: {total.planes} planes, {total.size / 1e6:.1f} MB, {done}{leftovers}; "
+        f"{total.kept} planes stay"
+    )
+
+
 def print_statistics(root: Path, *, as_json: bool) -> None:
     """Print what every job took."""
     from annotator.activity import PLANNED_SECONDS, work_document

@@ -98,5 +98,11 @@ class Keyframe:
         if (self.state is State.LOCKED) != (self.locked_from is not None):
             raise SessionError("a locked keyframe knows what it was before, and no other does")
 
+    @property
+    def digests(self) -> frozenset[Digest]:
+        """The planes that it names."""
+        named = (self.target, self.ignore, self.beside, self.marks.base)
+        return frozenset(digest for digest in named if digest is not None)
+
 
 FLAGS = frozenset({"problem", "unsure", "reviewed_ok", "review_reject", "onset", "offset"})

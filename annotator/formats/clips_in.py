@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-from annotator.clip import ClipFacts, write_clip
+from annotator.clip import LARGEST_SIDE, LONGEST_SECONDS, ClipFacts, write_clip
+from annotator.formats.decoding import Limits, decoded_frames
 from annotator.formats.mask_readers import Masks
 from annotator.keyframe import Keyframe
 from annotator.project import CLIPS, Project
@@ -27,7 +28,7 @@ def import_clip(
     """Bring a video file or a folder of frames into a project.
 
     At each 24th of a second it takes the latest frame that is not later, as players do. JPEG
-    files of a folder are kept byte for byte.
+    files of a folder are kept byte for byte. A file is decoded in a process of its own.
 
     Args:
         project: where it goes.
@@ -89,6 +90,10 @@ def import_masks(work: Work, masks: Masks, source: str, user: str) -> int:
 
 
 def _frames(path: Path, span: Span) -> Iterator[UInt8Array | bytes]:
+    if path.is_file():
+        limits = Limits(frames=LONGEST_SECONDS * FPS, side=LARGEST_SIDE)
+        yield from decoded_frames(path, FPS, span, limits)
+        return
     source = open_video(path)
     for _, frame in at_rate(source.frames(span.start), Fraction(FPS), span):
         if frame.path is not None and frame.path.suffix.lower() in (".jpg", ".jpeg"):

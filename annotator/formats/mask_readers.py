@@ -137,6 +137,27 @@ def _mots_png(path: Path, target: int) -> dict[int, Planes]:
     return found
 
 
+def _read_burst(path: Path, size: Size, target: int) -> dict[int, Planes]:
+    """BURST: a file of one sequence; ``ignore_rle``, where there is one, is ours."""
+    value = read_json(path)
+    nothing = empty(size)
+    try:
+        (sequence,) = value["sequences"]
+        own = Size(int(sequence["height"]), int(sequence["width"]))
+        names, masks = sequence["annotated_image_paths"], sequence["segmentations"]
+        ignored = sequence.get("ignore_rle", [None] * len(names))
+        found = {}
+        for name, tracks, ignore in zip(names, masks, ignored, strict=True):
+            counts = tracks.get(str(target), {}).get("rle")
+            found[_index(path, name)] = Planes(
+                *(from_coco(own, rle.encode()) if rle else nothing for rle in (counts, ignore))
+            )
+    except (KeyError, TypeError, ValueError, AttributeError, ShapeError) as error:
+        problem = f"is no BURST file of one sequence: {error!r}"
+        raise DataError(path, problem) from error
+    return found
+
+
 def _planes(labels: np.ndarray, target: int, void: int) -> Planes:
     return Planes(pack(labels == target), pack(labels == void))
 
@@ -168,4 +189,5 @@ FORMS: Mapping[str, Callable[[Path, Size, int], dict[int, Planes]]] = {
     "youtube-vos": _read_youtube,
     "coco": _read_coco,
     "mots": _read_mots,
+    "burst": _read_burst,
 }

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from annotator.clip import ProjectClip
 from annotator.expressions import repeated
-from annotator.formats.mask_writers import require_form, write_masks
+from annotator.formats.mask_writers import Drawn, require_form, write_masks
 from annotator.jobs import Job, JobState, Kind
 from annotator.keyframe import State
 from annotator.planes import Planes
 from annotator.project import Project
 from annotator.server.desk import plane
-from annotator.session import keyframe_of
+from annotator.session import barriers, keyframe_of
 from refvps.atomic import new_folder
 from refvps.errors import DataError
 from refvps.release.schema import ReleaseHeader
@@ -97,8 +97,11 @@ def export_masks(project: Project, to: Path, form: str, chosen: Chosen) -> int:
         raise DataError(to, "is there already; export to a new folder")
     found = exported(project, chosen)
     with new_folder(to) as folder:
-        for clip_id, (_, masks) in found.items():
-            write_masks(form, folder, clip_id, masks)
+        for clip_id, (job, masks) in found.items():
+            schedule = project.clip(clip_id).schedule
+            finished = barriers(project.work(job).head.keyframes)
+            decided = frozenset(schedule.index(k) for k in finished)
+            write_masks(form, folder, Drawn(clip_id, masks, schedule.frames, decided))
     return len(found)
 
 

@@ -49,6 +49,10 @@ class ByteCache(Generic[V]):
             self.held += made.nbytes
         return made
 
+    def find(self, key: Hashable) -> V | None:
+        """Return a value if it is held."""
+        return self._values.get(key)
+
     def drop(self, unwanted: Callable[[Hashable], bool]) -> None:
         """Give up every value whose key is unwanted."""
         for key in [key for key in self._values if unwanted(key)]:

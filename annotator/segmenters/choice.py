@@ -114,7 +114,7 @@ def _sam2(name: str, options: SegmenterOptions) -> Segmenter:
     if missing and name == "sam2-official":
         raise MissingSegmenterError(f"segmenter {name!r} needs {missing[0]}: {OFFICIAL_INSTALL}")
     if missing:
-        raise MissingExtraError(f"segmenter {name!r}", "annotate")
+        raise MissingExtraError(f"segmenter {name!r}", "models")
     weights = find_weights(options.weights, official_only=name == "sam2-official")
     from annotator.segmenters.sam.build import Placement, build
     from annotator.segmenters.sam.tensors import device_named

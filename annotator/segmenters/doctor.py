@@ -8,7 +8,11 @@ from annotator.segmenters.choice import NAMES, OFFICIAL_INSTALL, missing_package
 from refvps.doctor.findings import Finding, State
 from refvps.errors import DataError
 
-EXTRA_INSTALL = "pip install 'refvps[annotate]'"
+INSTALL = {
+    "sam2": "pip install 'refvps[models]'",
+    "sam2-official": OFFICIAL_INSTALL,
+    "classic": "pip install 'refvps[annotate]'",
+}
 
 
 def examine_segmenters(weights: str | None = None) -> tuple[Finding, ...]:
@@ -29,10 +33,9 @@ def _packages() -> Iterator[Finding]:
         if not missing:
             yield Finding(f"segmenter {name}", "present", "its packages are installed")
             continue
-        get = OFFICIAL_INSTALL if name == "sam2-official" else EXTRA_INSTALL
         state: State = "missing" if name == "classic" else "note"
         text = f"not installed: {', '.join(missing)}"
-        yield Finding(f"segmenter {name}", state, text, get)
+        yield Finding(f"segmenter {name}", state, text, INSTALL[name])
 
 
 def _torchvision() -> Finding:

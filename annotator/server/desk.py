@@ -3,6 +3,7 @@
 Blocking, and safe in any number of threads; the routes call it from a pool of threads.
 """
 
+import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -32,6 +33,7 @@ from annotator.session import (
     conditioning,
     keyframe_of,
 )
+from annotator.store.past import REDO, UNDO, told
 from annotator.store.work import Change, ConflictError, Work
 from refvps.errors import RefvpsError
 from refvps.packed import PackedMask, empty, pack
@@ -84,7 +86,7 @@ class Desk:
     def __init__(self, project: Project, pool: SessionPool, scheduler: Scheduler) -> None:
         self.project, self._pool, self._scheduler = project, pool, scheduler
         self._ahead = Ahead(pool, scheduler)
-        self._histories: dict[str, History] = {}
+        self._histories: dict[str, tuple[History, int]] = {}
         self._streams: dict[str, Stream[tuple[int, Prediction]]] = {}
         self._logits: OrderedDict[tuple[str, int], LogitArray] = OrderedDict()
         self._lock = threading.Lock()
@@ -144,7 +146,7 @@ class Desk:
                 rev = work.commit(change)
             except ConflictError:
                 continue  # this tab's other request came between; look again
-            self._remember(job, head.keyframes, after)
+            self._remember(job, rev, head.keyframes, after)
             return rev
         raise ConflictError(k, asked.rev, work.head.rev_of(k))
 
@@ -245,15 +247,15 @@ class Desk:
         self._start(job)
         work = self.project.work(job)
         with self._lock:
-            history = self._histories.get(job.job_id, History())
+            history, upto = self._history(job)
             head = work.head
             turn = history.redo if again else history.undo
             after, restored = turn(head.keyframes, k)
             if restored:
                 base = {each: head.rev_of(each) for each in restored}
-                name = "redo" if again else "undo"
+                name = REDO if again else UNDO
                 work.commit(Change(restored, base, facts={**facts(job, None), "what": name}))
-            self._histories[job.job_id] = after
+            self._histories[job.job_id] = after, upto
         return restored
 
     def logits(self, job: Job, k: int) -> LogitArray | None:
@@ -263,8 +265,7 @@ class Desk:
     def _carried(
         self, job: Job, stream: Stream[tuple[int, Prediction]], session: str
     ) -> Iterator[Carried]:
-        work = self.project.work(job)
-        first = True
+        work, run = self.project.work(job), secrets.token_hex(4)
         try:
             for k, found in stream:
                 self._keep_logits(job, k, found)
@@ -272,9 +273,8 @@ class Desk:
                 digest = put_plane(work, mask)
                 name = self._pool.segmenter.name
                 rev, keyframe = self._save_step(
-                    job, k, Propagated(digest, name, found.score), session, first=first
+                    job, k, Propagated(digest, name, found.score), session, run
                 )
-                first = False
                 yield Carried(k, mask, found.score, rev, keyframe)
         finally:
             stream.close()
@@ -283,7 +283,7 @@ class Desk:
                     del self._streams[job.job_id]
 
     def _save_step(
-        self, job: Job, k: int, action: Propagated, session: str, *, first: bool
+        self, job: Job, k: int, action: Propagated, session: str, run: str
     ) -> tuple[int, Keyframe]:
         """Save one step on what the keyframe is now: what was edited meanwhile stays."""
         work = self.project.work(job)
@@ -295,27 +295,35 @@ class Desk:
             after = {k: apply(before, action)}
             if after[k] == before:
                 return head.rev_of(k), before
-            change = Change(after, {k: head.rev_of(k)}, session=session, facts=facts(job, action))
+            known = {**facts(job, action), "run": run}
+            change = Change(after, {k: head.rev_of(k)}, session=session, facts=known)
             try:
                 rev = work.commit(change)
             except ConflictError:
                 continue
-            self._remember(job, head.keyframes, after, join=not first)
+            self._remember(job, rev, head.keyframes, after, run)
             return rev, after[k]
         raise ConflictError(k, 0, work.head.rev_of(k))
+
+    def _history(self, job: Job) -> tuple[History, int]:
+        """Return the job's history and up to which revision the log told it; holds the lock."""
+        if job.job_id not in self._histories:
+            work = self.project.work(job)
+            self._histories[job.job_id] = told(work.events(), work.schedule, job.job_id)
+        return self._histories[job.job_id]
 
     def _remember(
         self,
         job: Job,
+        rev: int,
         before: Mapping[int, Keyframe],
         after: Mapping[int, Keyframe],
-        *,
-        join: bool = False,
+        run: str = "",
     ) -> None:
         with self._lock:
-            history = self._histories.get(job.job_id, History())
-            add = history.joined if join else history.having
-            self._histories[job.job_id] = add(before, after)
+            history, upto = self._history(job)
+            if rev > upto:  # else the log has just told it
+                self._histories[job.job_id] = history.having(before, after, run), upto
 
     def _keep_logits(self, job: Job, k: int, found: Prediction) -> None:
         with self._lock:

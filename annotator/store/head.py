@@ -58,10 +58,7 @@ class Head:
 
     def digests(self) -> set[str]:
         """Return the names of all planes."""
-        found: set[str | None] = set()
-        for keyframe in self.keyframes.values():
-            found |= {keyframe.target, keyframe.ignore, keyframe.beside, keyframe.marks.base}
-        return {digest for digest in found if digest is not None}
+        return {digest for frame in self.frames.values() for digest in frame.keyframe.digests}
 
 
 def head_document(head: Head, schedule: Schedule) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from refvps import atomic
@@ -51,6 +52,12 @@ class ObjectStore:
     def has(self, digest: str) -> bool:
         """Return whether there is an object of a name; a text that is no digest names none."""
         return bool(_DIGEST.fullmatch(digest)) and self.path(digest).is_file()
+
+    def paths(self) -> Iterator[Path]:
+        """Yield the files of all objects."""
+        for path in self.folder.glob("??/*.png"):
+            if _DIGEST.fullmatch(path.stem):
+                yield path
 
     def path(self, digest: str) -> Path:
         """Return where an object lies.

@@ -7,7 +7,7 @@ from annotator.schedule import Schedule
 from annotator.store.event_log import read_events
 from annotator.store.head import read_head
 from annotator.store.objects import ObjectStore
-from annotator.store.work import EVENTS, HEAD, OBJECTS, SAVE
+from annotator.store.work import EVENTS, HEAD, OBJECTS, SAVE, TIDY
 from refvps.errors import RefvpsError
 from refvps.types import Size
 
@@ -15,7 +15,8 @@ from refvps.types import Size
 def verify_work(folder: Path, schedule: Schedule, size: Size | None = None) -> list[str]:
     """Return what is wrong, one line each: nothing is changed.
 
-    Every plane that the head or the log names is read and its digest computed again.
+    Every plane that the head or the log names is read and its digest computed again, but for those
+    that the log says were removed.
 
     Args:
         folder: ``ann/CLIP/USER``.
@@ -42,6 +43,9 @@ def _named_by_log(folder: Path, found: list[str]) -> tuple[int, dict[str, str]]:
     named: dict[str, str] = {}
     last = 0
     for event in read_events(folder / EVENTS):
+        if event.get("ev") == TIDY:
+            gone = set(event["digests"])
+            named = {digest: where for digest, where in named.items() if digest not in gone}
         if event.get("ev") != SAVE:
             continue
         if event["rev"] != last + 1:

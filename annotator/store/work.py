@@ -31,6 +31,8 @@ HEAD = "HEAD.json"
 EVENTS = "events.jsonl"
 OBJECTS = "objects"
 SAVE = "save"
+TIDY = "tidy"
+"""Names planes that nothing needed any more, and that were removed."""
 
 
 class ConflictError(RefvpsError):

@@ -1,13 +1,13 @@
 """From a person's marks to the target, on the superpixels of one frame."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from annotator.segmenters.classic.appearance import likeness
 from annotator.segmenters.classic.regions import Regions, work_shape
-from annotator.segmenters.classic.walk import walk
+from annotator.segmenters.classic.walk import piece, walk
 from annotator.segmenters.protocol import Prompts
 from refvps.types import BoolArray, FloatArray
 
@@ -37,14 +37,60 @@ class Seeds:
     allowed: FloatArray
 
 
-def answer(regions: Regions, prompts: Prompts) -> FloatArray:
-    """Return how likely each superpixel is the target, float64 ``[N]``."""
-    seeds = seeds_of(regions, prompts)
+FREE = 2
+"""Clicks that decide everything together; each further one corrects their answer."""
+
+FIRMNESS = 0.02
+"""How much the answer so far counts against a further click's neighbours, for each such click."""
+
+KEPT = 0.7
+"""How much the answer so far counts beside colours, where a further click changes it."""
+
+
+def answer(regions: Regions, prompts: Prompts, before: FloatArray | None = None) -> FloatArray:
+    """Return how likely each superpixel is the target, float64 ``[N]``.
+
+    The first clicks are answered together. Each further one may change the answer around itself
+    alone: asked anew for everything, one click on a thin part of the target, in a superpixel that
+    is mostly something else, would give all of that to the target.
+
+    Args:
+        regions: of the frame.
+        prompts: a person's marks.
+        before: the answer to the same marks without the last click, where it is known.
+    """
+    count = len(prompts.points)
+    if before is not None and count > FREE:
+        return _corrected(regions, prompts, before)
+    first = first_clicks(prompts, FREE)
+    seeds = seeds_of(regions, first)
     base = None if prompts.mask is None else share_of(regions, prompts.mask)
     found = _first_guess(regions, seeds, base)
     for _ in range(ROUNDS):
         found = _round(regions, seeds, base, found)
+    for number in range(FREE + 1, count + 1):
+        found = _corrected(regions, first_clicks(prompts, number), found)
     return found
+
+
+def first_clicks(prompts: Prompts, count: int) -> Prompts:
+    """Return the prompts with the first clicks alone."""
+    return replace(prompts, points=prompts.points[:count], labels=prompts.labels[:count])
+
+
+def _corrected(regions: Regions, prompts: Prompts, found: FloatArray) -> FloatArray:
+    """Return an answer as the last click corrects it: in the one piece around it that changes."""
+    seeds = seeds_of(regions, prompts)
+    here, positive = under(regions, prompts.points[-1]), bool(prompts.labels[-1])
+    inside, outside = regions.pixels * found**2, regions.pixels * (1 - found) ** 2
+    prior = KEPT * found + (1 - KEPT) * likeness(regions, inside, outside)
+    trust = np.full(len(found), FIRMNESS * (len(prompts.points) - FREE + 1))
+    known = seeds.inside | seeds.outside
+    asked = walk(regions, known, seeds.inside.astype(float), prior, trust)
+    changed = ((asked > 0.5) != (found > 0.5)) & ((asked > 0.5) == positive)
+    changed[here] = True
+    corrected = np.where(piece(regions, changed, here), asked, found)
+    return np.where(seeds.inside, 1.0, np.where(seeds.outside, 0.0, corrected))
 
 
 def _first_guess(regions: Regions, seeds: Seeds, base: FloatArray | None) -> FloatArray:

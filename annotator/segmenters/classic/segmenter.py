@@ -1,5 +1,6 @@
 """The segmenter without weights, behind the protocol."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -11,7 +12,13 @@ import numpy as np
 from annotator.segmenters import requests
 from annotator.segmenters.byte_cache import ByteCache
 from annotator.segmenters.classic.appearance import compared
-from annotator.segmenters.classic.clicks import answer, mean_of, share_of
+from annotator.segmenters.classic.clicks import (
+    FREE,
+    answer,
+    first_clicks,
+    mean_of,
+    share_of,
+)
 from annotator.segmenters.classic.flow import carried, grey_of
 from annotator.segmenters.classic.regions import Regions, regions_of
 from annotator.segmenters.classic.walk import walk
@@ -21,6 +28,9 @@ from refvps.types import BoolArray, FloatArray, UInt8Array
 
 CACHE_BYTES = 64 << 20
 """Memory for superpixels of all open clips: some 60 frames."""
+
+ANSWER_BYTES = 2 << 20
+"""Memory for answers, each of which the next click goes on from: some 150."""
 
 STEEPNESS = 10.0
 """Logit of a pixel that is the target for certain."""
@@ -36,6 +46,7 @@ class ClassicSegmenter:
 
     def __init__(self) -> None:
         self._cache: ByteCache[Regions] = ByteCache(CACHE_BYTES)
+        self._answers: ByteCache[FloatArray] = ByteCache(ANSWER_BYTES)
 
     def provenance(self) -> dict[str, Any]:
         """See ``Segmenter``."""
@@ -44,7 +55,7 @@ class ClassicSegmenter:
 
     def open(self, frames: FrameSource) -> "ClassicSession":
         """See ``Segmenter``."""
-        return ClassicSession(frames, self._cache)
+        return ClassicSession(frames, self._cache, self._answers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,9 +85,11 @@ class _Examples:
 class ClassicSession:
     """See ``SegmenterSession``."""
 
-    def __init__(self, frames: FrameSource, cache: ByteCache[Regions]) -> None:
+    def __init__(
+        self, frames: FrameSource, cache: ByteCache[Regions], answers: ByteCache[FloatArray]
+    ) -> None:
         self._frames = frames
-        self._cache = cache
+        self._cache, self._answers = cache, answers
 
     def embed(self, k: int) -> None:
         """See ``SegmenterSession``."""
@@ -89,7 +102,7 @@ class ClassicSession:
         if not prompts.has_marks and prompts.mask is not None:
             return certain(prompts.mask)
         regions = self._regions(k)
-        likely = answer(regions, prompts)
+        likely = self._answer(k, regions, prompts)
         return self._prediction(likely[regions.labels], _decidedness(regions, likely))
 
     def propagate(
@@ -108,7 +121,8 @@ class ClassicSession:
     def close(self) -> None:
         """See ``SegmenterSession``."""
         mine = id(self)
-        self._cache.drop(lambda key: isinstance(key, tuple) and key[0] == mine)
+        for cache in (self._cache, self._answers):
+            cache.drop(lambda key: isinstance(key, tuple) and key[0] == mine)
 
     def _steps(
         self, asked: list[int], known: Mapping[int, Prompts], step: int
@@ -165,6 +179,16 @@ class ClassicSession:
             return self.predict(k, known[k])
         return self._prediction(state.field, state.score)
 
+    def _answer(self, k: int, regions: Regions, prompts: Prompts) -> FloatArray:
+        """Return the answer to some marks; it goes on from an earlier one where that is kept."""
+        before = None
+        if len(prompts.points) > FREE:
+            fewer = first_clicks(prompts, len(prompts.points) - 1)
+            before = self._answers.find((id(self), k, _named(fewer)))
+        return self._answers.get(
+            (id(self), k, _named(prompts)), lambda: answer(regions, prompts, before)
+        )
+
     def _regions(self, k: int) -> Regions:
         return self._cache.get((id(self), k), lambda: regions_of(self._frames.frame(k)))
 
@@ -175,6 +199,17 @@ class ClassicSession:
             logits.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR
         )
         return Prediction(np.asarray(full > 0), float(np.clip(score, 0, 1)), resized_logits(logits))
+
+
+def _named(prompts: Prompts) -> tuple[bytes, ...]:
+    """Return what tells marks from others."""
+    box, mask = prompts.box, prompts.mask
+    return (
+        prompts.points.tobytes(),
+        prompts.labels.tobytes(),
+        b"" if box is None else box.tobytes(),
+        b"" if mask is None else hashlib.sha256(np.packbits(mask).tobytes()).digest(),
+    )
 
 
 def _shrunk(mask: BoolArray, like: UInt8Array) -> FloatArray:

@@ -5,6 +5,7 @@ Source: L. Grady, "Random walks for image segmentation", PAMI 2006; with priors,
 
 import numpy as np
 from scipy.sparse import coo_matrix, diags
+from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 
 from annotator.segmenters.classic.regions import Regions
@@ -55,3 +56,12 @@ def walk(
     found = values.astype(np.float64).copy()
     found[free] = spsolve(laplacian[free][:, free].tocsc(), right)
     return np.clip(found, 0, 1)
+
+
+def piece(regions: Regions, chosen: BoolArray, here: int) -> BoolArray:
+    """Return the superpixels that hang together with one through chosen ones, bool ``[N]``."""
+    one, other = regions.pairs[chosen[regions.pairs].all(axis=1)].T
+    links = coo_matrix((np.ones(len(one)), (one, other)), shape=(len(chosen), len(chosen)))
+    _, pieces = connected_components(links, directed=False)
+    found: BoolArray = chosen & (pieces == pieces[here])
+    return found

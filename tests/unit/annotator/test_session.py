@@ -138,13 +138,35 @@ def test_a_propagation_is_one_step_and_spares_what_was_edited_since() -> None:
     history = History()
     for k in range(3):
         new = {k: apply(BLANK, Propagated("aa", "fake", 1))}
-        history = history.joined(keyframes, new) if k else history.having(keyframes, new)
+        history = history.having(keyframes, new, "run")
         keyframes |= new
     new = {1: apply(keyframes[1], Painted("bb", None))}
     history = history.having(keyframes, new)
     keyframes |= new
     history, restored = history.undo(keyframes, 0)
     assert restored == {0: BLANK, 2: BLANK}
+
+
+def test_what_a_person_does_during_a_propagation_is_a_step_of_its_own() -> None:
+    keyframes: dict[int, Keyframe] = {}
+    history = History()
+    for k, action, run in (
+        (0, Propagated("aa", "fake", 1), "run"),
+        (5, Painted("bb", None), ""),
+        (1, Propagated("aa", "fake", 1), "run"),
+    ):
+        new = {k: apply(BLANK, action)}
+        history = history.having(keyframes, new, run)
+        keyframes |= new
+    history, restored = history.undo(keyframes, 5)
+    assert restored == {5: BLANK}
+    assert history.undo(keyframes, 0)[1] == {0: BLANK, 1: BLANK}
+
+
+def test_steps_whose_planes_are_gone_are_forgotten() -> None:
+    one, two = apply(BLANK, Painted("aa", None)), apply(BLANK, Painted("bb", None))
+    history = History().having({}, {0: one}).having({}, {1: two})
+    assert [step.after for step in history.without({"aa"}).done] == [{1: two}]
 
 
 def test_undo_is_per_keyframe() -> None:

@@ -1,5 +1,6 @@
 """Masks go out in every format and come back; clips come in at 24 frames a second."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,14 @@ from PIL import Image
 from annotator.clip import ClipFacts
 from annotator.formats.clips_in import import_clip, import_masks
 from annotator.formats.mask_readers import read_masks
-from annotator.formats.mask_writers import write_masks
+from annotator.formats.mask_writers import Drawn, write_masks
 from annotator.formats.masks_out import Chosen, export_masks, export_release, planes_of
 from annotator.keyframe import State
 from annotator.planes import Planes, split
 from annotator.project import Project
 from annotator.store.work import Change
+from benchmark.datasets.burst_file import SequenceEntry, index_annotations
+from benchmark.datasets.burst_masks import category_track, damaged_masks
 from refvps.errors import ConfigError, DataError
 from refvps.packed import pack
 from refvps.release.reader import open_release
@@ -27,6 +30,7 @@ WHERE = {
     "youtube-vos": "Annotations/clip",
     "coco": "clip.json",
     "mots": "clip.txt",
+    "burst": "clip.json",
 }
 
 
@@ -42,9 +46,9 @@ def masks() -> dict[int, Planes]:
     return {0: split(both), 4: split(target), 8: split(ignore)}
 
 
-@pytest.mark.parametrize("form", ["davis", "youtube-vos", "coco", "mots"])
+@pytest.mark.parametrize("form", ["davis", "youtube-vos", "coco", "mots", "burst"])
 def test_masks_come_back_as_they_went(tmp_path: Path, form: str) -> None:
-    write_masks(form, tmp_path, "clip", masks())
+    write_masks(form, tmp_path, Drawn("clip", masks()))
     found = read_masks(form, tmp_path / WHERE[form], Size(*SIZE))
     assert found.keys() == masks().keys()
     for index, planes in masks().items():
@@ -59,7 +63,7 @@ def test_mots_images_are_read(tmp_path: Path) -> None:
     assert (found.target.area, found.ignore.area) == (9, 32)
 
 
-@pytest.mark.parametrize("form", ["davis", "coco", "mots"])
+@pytest.mark.parametrize("form", ["davis", "coco", "mots", "burst"])
 def test_what_is_missing_or_no_such_form_is_an_error(tmp_path: Path, form: str) -> None:
     with pytest.raises((DataError, FileNotFoundError), match=r"missing|No such file"):
         read_masks(form, tmp_path / "gone", Size(*SIZE))
@@ -70,8 +74,29 @@ def test_what_is_missing_or_no_such_form_is_an_error(tmp_path: Path, form: str) 
         read_masks(form, tmp_path / "bad", Size(*SIZE))
 
 
+def test_burst_tells_masks_of_people_from_those_of_a_model_and_its_own_reader_takes_them(
+    tmp_path: Path,
+) -> None:
+    write_masks("burst", tmp_path, Drawn("clip", masks(), 41, frozenset({4})))
+    seen: list[SequenceEntry] = []
+    file = index_annotations(tmp_path / "clip.json", "val", seen.append)
+    (entry,) = seen
+    assert (len(entry.all_image_paths), entry.size) == (41, SIZE)
+    assert not damaged_masks(entry)
+    track = category_track(file.path, entry, 1)
+    assert track.frame_ids == ("00000", "00004", "00008")
+    scored = [planes.composed() == 1 for planes in masks().values()]
+    assert [mask.dense().tolist() for mask in track.masks] == [one.tolist() for one in scored]
+    (written,) = json.loads((tmp_path / "clip.json").read_text())["sequences"]
+    assert [each.get("1", {}).get("is_gt") for each in written["segmentations"]] == [
+        False,
+        True,
+        None,
+    ]
+
+
 def test_masks_of_another_size_are_an_error(tmp_path: Path) -> None:
-    write_masks("davis", tmp_path, "clip", masks())
+    write_masks("davis", tmp_path, Drawn("clip", masks()))
     with pytest.raises(DataError, match="frame 0 is 32x24; the clip is 9x9"):
         read_masks("davis", tmp_path / "Annotations/clip", Size(9, 9))
 
@@ -90,7 +115,7 @@ def test_imported_masks_start_a_job_and_replace_no_work(tmp_path: Path) -> None:
         planes_of(project, job, unfinished=False)
 
 
-@pytest.mark.parametrize("form", ["davis", "youtube-vos", "coco", "mots"])
+@pytest.mark.parametrize("form", ["davis", "youtube-vos", "coco", "mots", "burst"])
 def test_a_project_exports_what_was_imported(tmp_path: Path, form: str) -> None:
     project = copied_project(tmp_path / "p")
     import_masks(project.work(project.job("clip-0-mask-ann")), masks(), "davis", "ann")

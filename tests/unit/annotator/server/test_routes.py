@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from annotator.project import Project
 from annotator.segmenters.fake import FakeSegmenter
 from annotator.server.application import build
 from refvps.exchange import from_coco
@@ -156,6 +157,33 @@ def test_a_propagation_is_undone_at_once_and_redone(ann: Person) -> None:
     ann.client.post(ann.url("redo"), json={"k": 3})
     assert np.array_equal(ann.planes(2), before)
     assert ann.client.post(ann.url("redo"), json={"k": 3}).status_code == 409
+
+
+def test_a_restart_forgets_no_step(ann: Person, tmp_path: Path) -> None:
+    ann.paint(0, labels(slice(3, 9)))
+    ann.click(1, [3.5, 8.5, True])
+    ann.propagate(2, 5)
+    carried = ann.planes(3)
+    ann.paint(3, labels(slice(1, 4)), rev=4)
+    ann.paint(3, labels(slice(1, 9)), rev=6)
+    ann.client.post(ann.url("undo"), json={"k": 3})
+    ann.client.post(ann.url("release"))
+
+    application = build(Project(tmp_path / "p"), FakeSegmenter())
+    with TestClient(application, base_url="http://127.0.0.1"):
+        again = Person(application, "ann", JOB)
+        redone = again.client.post(again.url("redo"), json={"k": 3}).json()
+        assert list(redone["frames"]) == ["12"]
+        assert np.array_equal(again.planes(3), labels(slice(1, 9)))
+        for _ in range(2):
+            again.client.post(again.url("undo"), json={"k": 3})
+        assert np.array_equal(again.planes(3), carried)
+        gone = again.client.post(again.url("undo"), json={"k": 4}).json()
+        assert sorted(gone["frames"]) == ["12", "16", "8"]
+        again.paint(4, labels(slice(2, 5)), rev=again.state()["frames"]["16"]["rev"])
+        again.client.post(again.url("undo"), json={"k": 4})
+        assert again.client.post(again.url("undo"), json={"k": 4}).status_code == 409
+        assert np.array_equal(again.planes(0), labels(slice(3, 9)))
 
 
 def test_locked_frames_refuse_everything_but_unlocking(ann: Person) -> None:
