@@ -23,6 +23,9 @@ PROJECT_FILE = "project.json"
 SCHEMA = "refvps-project/1"
 CLIPS, JOBS, WORK, REVIEWS = "clips", "jobs", "ann", "reviews"
 CARDS, EXPORTS = "cards", "exports"
+WRITERS = 2
+"""People who write expressions of a clip, each on their own."""
+
 LOCK = ".lock"
 
 
@@ -108,7 +111,8 @@ class Project:
 
         Raises:
             DataError: no such clip or user.
-            SessionError: the same person has a job of masks on the clip already.
+            SessionError: the same person has a job of masks on the clip already, or two people
+                write its expressions.
         """
         self.clip(clip_id)
         if user not in self.users.names:
@@ -120,6 +124,10 @@ class Project:
                 taken = {job.kind for job in self.jobs() if (job.clip, job.user) == (clip_id, user)}
                 if taken & {Kind.MASK, Kind.RELABEL}:
                     raise SessionError(f"{user} labels clip {clip_id} already; ask somebody else")
+            if kind is Kind.EXPRESSION:
+                writers = [job for job in self.jobs() if (job.clip, job.kind) == (clip_id, kind)]
+                if len(writers) >= WRITERS:
+                    raise SessionError(f"{WRITERS} people write expressions of {clip_id} already")
             job = Job(
                 f"{clip_id[:40]}-{kind.value[:7].replace('_', '-')}-{user[:14]}",
                 kind,

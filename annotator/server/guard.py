@@ -118,7 +118,7 @@ def with_headers(send: Send) -> Send:
             headers = list(message.get("headers", []))
             headers += [
                 (b"x-content-type-options", b"nosniff"),
-                (b"referrer-policy", b"no-referrer"),
+                (b"referrer-policy", b"same-origin"),
             ]
             if not any(name == b"content-security-policy" for name, _ in headers):
                 headers.append((b"content-security-policy", POLICY.encode()))

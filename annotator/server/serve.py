@@ -3,6 +3,7 @@
 import logging
 import socket
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from annotator.project import Project
 from annotator.segmenters.protocol import Segmenter
 from refvps import plugins
 from refvps.errors import ConfigError, MissingExtraError
+from refvps.pages import PageFactory
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +61,16 @@ class Address:
         return self.certificate is not None or self.behind_tls
 
 
-def serve(project: Project, segmenter: Segmenter, address: Address) -> None:
+def serve(
+    project: Project, segmenter: Segmenter, address: Address, own_pages: Sequence[PageFactory] = ()
+) -> None:
     """Serve until the user interrupts.
+
+    Args:
+        project: what is served; nobody else may write to it meanwhile.
+        segmenter: answers clicks.
+        address: where.
+        own_pages: pages shown beside those of installed packages.
 
     Raises:
         ConfigError: the port is taken, or the TLS files are no certificate and its key.
@@ -77,7 +87,7 @@ def serve(project: Project, segmenter: Segmenter, address: Address) -> None:
     with project.alone():
         serving = Serving(address.root_path, address.secure)
         pages = [plugins.load(plugins.PAGES, name) for name in plugins.names(plugins.PAGES)]
-        app = build(project, segmenter, serving, pages)
+        app = build(project, segmenter, serving, [*own_pages, *pages])
         _warn_if_open(address)
         with _listening(address) as listener:
             port = listener.getsockname()[1]
