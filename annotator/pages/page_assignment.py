@@ -19,7 +19,7 @@ OFFERED = (Kind.MASK, Kind.RELABEL, Kind.EXPRESSION)
 def build(shell: Shell) -> None:
     """Make the page."""
     with shell.page("assignment", "Assignment", ADMIN) as page:
-        with gr.Row(equal_height=False, elem_classes=["main", "form"], elem_id="assign"):
+        with gr.Row(equal_height=False, elem_classes=["main", "inputs"], elem_id="assign"):
             clips = gr.Dropdown([], label="Clips", multiselect=True, elem_id="clips", scale=3)
             kind = gr.Dropdown(
                 [(KINDS[each], each.value) for each in OFFERED], value=Kind.MASK.value,

@@ -9,7 +9,7 @@ from annotator.cards import LONGEST_TEXT, MOST_POINTS, TargetCard, put_card, rea
 from annotator.clip import ProjectClip
 from annotator.keyframe import SessionError
 from annotator.pages.nodes import Node, el, facts, table
-from annotator.pages.page_expressions import film
+from annotator.pages.page_expressions import film, shape
 from annotator.pages.parts import thumbnail
 from annotator.pages.shell import Shell, Shown, nothing
 from annotator.pages.visit import EVERYONE, JUDGES, Visit
@@ -35,6 +35,7 @@ def _build_card(shell: Shell) -> None:
             with gr.Column(scale=2, min_width=340):
                 card = shell.view("card")
                 with gr.Column(visible=False, elem_id="edit") as edit:
+                    gr.HTML("<p class='soft'>Texts and points are yours to change.</p>")
                     target = gr.Textbox(
                         label="What the target is (not one of the expressions)",
                         max_length=LONGEST_TEXT,
@@ -147,7 +148,7 @@ def show_picture(visit: Visit, clip: ProjectClip, card: TargetCard) -> Node:
         el(
             "figure.reference",
             el(
-                "div.stage",
+                f"div.stage{shape(clip)}",
                 el("img", src=source, alt=f"keyframe {card.keyframe}", place={"do": "point"},
                    key="reference"),
                 *marks,
@@ -192,10 +193,6 @@ def show_card(visit: Visit, clip: ProjectClip, card: TargetCard) -> Node:
              f"{clip.schedule.keyframes} keyframes"),
             ("Size", f"{clip.size.width} × {clip.size.height}"),
         ),
-        el("h3", "Who changes it") if visit.has(JUDGES) else None,
-        el("p.soft", "Texts and points are yours to change; the rest came with the clip.")
-        if visit.has(JUDGES)
-        else None,
     )  # fmt: skip
 
 

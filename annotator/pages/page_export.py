@@ -21,7 +21,7 @@ EVERYBODY = "everybody"
 def build(shell: Shell) -> None:
     """Make the page."""
     with shell.page("export", "Export", ADMIN) as page:
-        with gr.Row(equal_height=False, elem_classes=["main", "form"]):
+        with gr.Row(equal_height=False, elem_classes=["main", "inputs"]):
             name = gr.Textbox(label="Name", placeholder="first-half", elem_id="export-name")
             form = gr.Dropdown(
                 [(_NAMES.get(each, each), each) for each in FORMS], value=RELEASE, label="Form",

@@ -91,7 +91,7 @@ def film(visit: Visit, clip: ProjectClip) -> Node:
     """Return a clip that plays, beginning where its card points at the target."""
     card = read_card(visit.project, clip)
     return [
-        "film",
+        f"film{shape(clip)}",
         {
             "key": f"film-{clip.clip_id}",
             "url": visit.to(f"api/clips/{clip.clip_id}/frames/"),
@@ -103,6 +103,11 @@ def film(visit: Visit, clip: ProjectClip) -> Node:
             "label": f"clip {clip.clip_id}",
         },
     ]
+
+
+def shape(clip: ProjectClip) -> str:
+    """Return the class of pictures that are limited by their height."""
+    return ".tall" if clip.size.height > 0.7 * clip.size.width else ""
 
 
 def show_about(visit: Visit, job: Job) -> Node:

@@ -16,7 +16,7 @@ from annotator.users import ROLES, SHORTEST_PASSWORD
 def build(shell: Shell) -> None:
     """Make the page."""
     with shell.page("admin", "People", ADMIN) as page:
-        with gr.Row(equal_height=False, elem_classes=["main", "form"]):
+        with gr.Row(equal_height=False, elem_classes=["main", "inputs"]):
             name = gr.Textbox(label="Name", placeholder="ann", elem_id="user-name")
             password = gr.Textbox(
                 label=f"New password, {SHORTEST_PASSWORD} characters or more; empty keeps it",

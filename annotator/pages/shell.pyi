@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 Shown = Mapping[Any, Any]
 """What a handler changes: components, and what they show then."""
 
-from gradio.events import Dependency
-
 class View(gr.HTML):
     """A place that shows a node; what is clicked in it comes back as the event ``act``."""
 
@@ -48,7 +46,6 @@ class View(gr.HTML):
         return value
     from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
     from gradio.blocks import Block
-
     if TYPE_CHECKING:
         from gradio.components import Timer
         from gradio.components.base import Component
@@ -71,7 +68,7 @@ class Shell:
         )
 
     @contextmanager
-    def page(self, path: str, title: str, roles: frozenset[str]) -> Iterator["Page"]:
+    def page(self, path: str, title: str, roles: frozenset[str]) -> Iterator[Page]:
         """Open a page: its components are made inside, its path is below the mount."""
         self.roles[path] = roles
         with self.blocks if not path else self.blocks.route(title, path):
