@@ -74,4 +74,5 @@ def rendered(text: str, pictures: str) -> str:
     from markdown_it import MarkdownIt
 
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return reader.render(text.replace(f"]({PICTURES}/", f"]({pictures}"))
+    found: str = reader.render(text.replace(f"]({PICTURES}/", f"]({pictures}"))
+    return found

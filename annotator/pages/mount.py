@@ -2,6 +2,7 @@
 
 import logging
 import os
+import warnings
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
@@ -57,22 +58,25 @@ def mount_pages(host: PageHost) -> PageLink:
     refusal = partial(_REFUSAL.format, root=escape(root))
     gate = Middleware(Gate, roles=shell.roles, head=head, refusal=refusal)
     shell.blocks.queue(default_concurrency_limit=8, max_size=256)
-    gr.mount_gradio_app(
-        host.app,
-        shell.blocks,
-        f"/{PATH}",
-        app_kwargs={"middleware": [gate], "docs_url": None, "redoc_url": None},
-        auth_dependency=_name,
-        footer_links=[],
-        run_history=False,
-        ssr_mode=False,
-        show_error=False,
-        max_file_size=1,
-        enable_monitoring=False,
-        pwa=False,
-        mcp_server=False,
-        theme=page_theme(),
-    )
+    with warnings.catch_warnings():
+        # It says that several pages are not rendered on the server, which nobody asks for.
+        warnings.filterwarnings("ignore", message="SSR mode is not supported")
+        gr.mount_gradio_app(
+            host.app,
+            shell.blocks,
+            f"/{PATH}",
+            app_kwargs={"middleware": [gate], "docs_url": None, "redoc_url": None},
+            auth_dependency=_name,
+            footer_links=[],
+            run_history=False,
+            ssr_mode=False,
+            show_error=False,
+            max_file_size=1,
+            enable_monitoring=False,
+            pwa=False,
+            mcp_server=False,
+            theme=page_theme(),
+        )
     return PageLink("Pages", f"{PATH}/", home=True)
 
 

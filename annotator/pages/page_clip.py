@@ -54,7 +54,7 @@ def _build_card(shell: Shell) -> None:
             found = read_card(visit.project, clip)
             return {
                 picture: show_picture(visit, clip, found),
-                card: show_card(visit, clip, found),
+                card: show_card(clip, found),
                 choose: show_choice(visit, clip, found) if visit.has(JUDGES) else None,
             }
 
@@ -144,7 +144,7 @@ def show_picture(visit: Visit, clip: ProjectClip, card: TargetCard) -> Node:
     source = visit.to(f"pages/frames/{clip.clip_id}/{index}?width=960")
     marks = [el("span.ring", at=list(point), aria_hidden="true") for point in card.points]
     return el(
-        "div",
+        f"div.pair{shape(clip)}",
         el(
             "figure.reference",
             el(
@@ -160,12 +160,11 @@ def show_picture(visit: Visit, clip: ProjectClip, card: TargetCard) -> Node:
                 el("button.quiet", "Clear the points", on={"do": "clear"}) if marks else None,
             ),
         ),
-        el("h3", "The clip"),
-        film(visit, clip),
+        el("div.playing", el("h3", "The clip"), film(visit, clip)),
     )  # fmt: skip
 
 
-def show_card(visit: Visit, clip: ProjectClip, card: TargetCard) -> Node:
+def show_card(clip: ProjectClip, card: TargetCard) -> Node:
     """Return what is known of a clip."""
     known = clip.facts
     groups = [

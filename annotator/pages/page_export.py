@@ -14,7 +14,7 @@ from annotator.pages.shell import Shell, Shown, nothing
 from annotator.pages.visit import ADMIN, Visit
 from annotator.server.routes_export import FORMS, RELEASE, export_project, exported_folders
 
-_NAMES = {RELEASE: "Release (masks, expressions, frames)"}
+_NAMES = {RELEASE: "release"}
 EVERYBODY = "everybody"
 
 

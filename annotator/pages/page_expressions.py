@@ -55,7 +55,7 @@ def build(shell: Shell) -> None:
             head, open_ = visit.project.work(job).head, job.state.writable
             written = (*head.expressions, "", "")[:2]
             boxes = {
-                box: gr.update(value=text, interactive=open_, visible=True)
+                box: gr.update(value=text, visible=open_)
                 for box, text in zip(texts, written, strict=True)
             }
             return {
@@ -130,6 +130,7 @@ def show_about(visit: Visit, job: Job) -> Node:
         )
         if job.state.writable
         else None,
+        _own(visit, job) if not job.state.writable else None,
         _others(visit, job) if job.state in ACCEPTED else None,
     )  # fmt: skip
 
@@ -154,6 +155,18 @@ def show_checks(texts: tuple[str, ...], *, saved: bool = False) -> Node:
         "div.checks",
         el("ul", *lines, *verdict),
         el("p.saved", "✓ saved" if saved else "Saved while you type."),
+    )
+
+
+def _own(visit: Visit, job: Job) -> Node:
+    texts = visit.project.work(job).head.expressions
+    return el(
+        "section",
+        el("h3", "What you wrote"),
+        el("ul.quotes", *(el("li", text) for text in texts)),
+        el("p.soft", "You see what somebody else wrote when yours are accepted.")
+        if job.state not in ACCEPTED
+        else None,
     )
 
 

@@ -8,7 +8,7 @@ from annotator.jobs import Job, JobState, Kind
 from annotator.keyframe import SessionError
 from annotator.pages.nodes import Node, bar, el, table
 from annotator.pages.page_review_expressions import show_expressions
-from annotator.pages.page_review_masks import Look, show_masks
+from annotator.pages.page_review_masks import Look, show_masks, show_strip
 from annotator.pages.parts import KINDS, badge, minutes, thumbnail
 from annotator.pages.shell import Shell, Shown, nothing
 from annotator.pages.visit import JUDGES, Visit
@@ -39,13 +39,15 @@ def build(shell: Shell) -> None:
                 max_length=LONGEST_NOTE, elem_id="verdict-note",
             )  # fmt: skip
 
+        strip = shell.view("strip")
+
         def loaded(visit: Visit) -> Shown:
             if not visit.query.get("job"):
                 return {view: show_list(visit)}
             job = visit.judged_job()
             masks = job.kind is not Kind.EXPRESSION
             return {
-                view: show_job(visit, job, Look()),
+                **show_job(visit, job, Look()),
                 notes: gr.update(visible=job.state in WAITING),
                 note: gr.update(visible=masks),
             }
@@ -59,16 +61,22 @@ def build(shell: Shell) -> None:
                 )
                 closed = gr.update(visible=moved.state in WAITING)
                 return {
-                    view: show_job(visit, moved, Look()),
+                    **show_job(visit, moved, Look()),
                     notes: closed,
                     whole: "",
                     "said": done,
                 }
             look = looked(visit, job, data, _line(said))
-            return {view: show_job(visit, visit.judged_job(), look), note: ""}
+            return {**show_job(visit, visit.judged_job(), look), note: ""}
 
-        page.load(loaded, view, notes, note)
-        page.act(view, act, view, notes, note, whole, inputs=[note, whole])
+        def show_job(visit: Visit, job: Job, look: Look) -> Shown:
+            if job.kind is Kind.EXPRESSION:
+                return {view: show_expressions(visit, job), strip: None}
+            return {view: show_masks(visit, job, look), strip: show_strip(visit, job, look)}
+
+        page.load(loaded, view, strip, notes, note)
+        for each in (view, strip):
+            page.act(each, act, view, strip, notes, note, whole, inputs=[note, whole])
 
 
 def judged(visit: Visit, job: Job, verdict: str, note: str) -> Job:
@@ -109,13 +117,6 @@ def looked(visit: Visit, job: Job, data: dict[str, Any], note: str) -> Look:
         if mark is not None:
             k = min(k + 1, visit.project.clip(job.clip).schedule.keyframes - 1)
     return Look(k, bare=bare)
-
-
-def show_job(visit: Visit, job: Job, look: Look) -> Node:
-    """Return one job to judge."""
-    if job.kind is Kind.EXPRESSION:
-        return show_expressions(visit, job)
-    return show_masks(visit, job, look)
 
 
 def show_list(visit: Visit) -> Node:

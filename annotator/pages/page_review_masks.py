@@ -31,20 +31,11 @@ def show_masks(visit: Visit, job: Job, look: Look) -> Node:
     count = clip.schedule.keyframes
     head = visit.project.work(job).head
     marks = marks_of(visit.project, job, visit.visitor.name)
-    k = look.k if look.k is not None else next((k for k in range(count) if k not in marks), 0)
+    k = _shown(look, marks, count)
     open_ = job.state in WAITING
     card = read_card(visit.project, clip)
     look = Look(k, bare=look.bare)
     keys = _keys(k, count, look) if open_ else {}
-    strip = [
-        _cell(
-            visit.to(f"pages/masks/{job.job_id}/{each}?width=160&rev={head.rev_of(each)}"),
-            each,
-            marks.get(each),
-            look,
-        )
-        for each in range(count)
-    ]
     return el(
         "main.review",
         el(
@@ -65,9 +56,31 @@ def show_masks(visit: Visit, job: Job, look: Look) -> Node:
                 _verdict(marks, count, job),
             ),
         ),
-        el("div.strip", *strip),
         keys=keys,
     )  # fmt: skip
+
+
+def show_strip(visit: Visit, job: Job, look: Look) -> Node:
+    """Return all keyframes of one job, small, with what the reviewer says of them."""
+    count = visit.project.clip(job.clip).schedule.keyframes
+    head = visit.project.work(job).head
+    marks = marks_of(visit.project, job, visit.visitor.name)
+    look = Look(_shown(look, marks, count), bare=look.bare)
+    cells = [
+        _cell(
+            visit.to(f"pages/masks/{job.job_id}/{each}?width=160&rev={head.rev_of(each)}"),
+            each,
+            marks.get(each),
+            look,
+        )
+        for each in range(count)
+    ]
+    return el("main.strip-below", el("div.strip", *cells))
+
+
+def _shown(look: Look, marks: dict[int, Mark], count: int) -> int:
+    """Return the keyframe to show: the one that was chosen, or the first without a mark."""
+    return look.k if look.k is not None else next((k for k in range(count) if k not in marks), 0)
 
 
 def _keys(k: int, count: int, look: Look) -> dict[str, object]:
@@ -133,7 +146,7 @@ def _said(mark: Mark | None) -> Node:
 
 def _reasons(k: int, look: Look, mark: Mark | None) -> Node:
     base = {"do": "mark", "k": k, "bare": look.bare}
-    chosen = mark.reason if mark is not None else ""
+    chosen = mark.reason if mark is not None else None
     wrong = [
         el(
             "button.reason",
@@ -170,8 +183,9 @@ def _verdict(marks: dict[int, Mark], count: int, job: Job) -> Node:
         return el("div.verdict", el("p.soft", "There is nothing to judge now."))
     rejected = sum(mark.reason is not None for mark in marks.values())
     left = count - len(marks)
-    ask = f"{left} keyframes are not looked at. Accept all the same?" if left else None
-    accept = {"do": "accept", "ask": ask} if ask else {"do": "accept"}
+    accept = {"do": "accept"}
+    if left:
+        accept["ask"] = f"{left} keyframes are not looked at. Accept all the same?"
     return el(
         "div.verdict",
         el("p.soft", f"{len(marks) - rejected} fine · {rejected} rejected · {left} not looked at"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 from gradio.components import Component
+from gradio.components.navbar import Navbar
 
 from annotator.pages.nodes import Node
 from annotator.pages.parts import header
@@ -25,26 +26,6 @@ log = logging.getLogger(__name__)
 
 Shown = Mapping[Any, Any]
 """What a handler changes: components, and what they show then."""
-
-
-class View(gr.HTML):
-    """A place that shows a node; what is clicked in it comes back as the event ``act``."""
-
-    def __init__(self, script: str, name: str) -> None:
-        super().__init__(
-            html_template='<div class="view"></div>',
-            js_on_load=script,
-            elem_id=name,
-            apply_default_css=False,
-        )
-
-    def preprocess(self, payload: Any) -> Any:  # noqa: ANN401 - nodes are lists, not texts
-        """Nothing of a view is read back."""
-        return None if payload is None else ""
-
-    def postprocess(self, value: Any) -> Any:  # noqa: ANN401 - nodes are lists, not texts
-        """Send the node as it is."""
-        return value
 
 
 class Shell:
@@ -69,15 +50,23 @@ class Shell:
         """Open a page: its components are made inside, its path is below the mount."""
         self.roles[path] = roles
         with self.blocks if not path else self.blocks.route(title, path):
-            gr.Navbar(visible=False)
+            Navbar(visible=False)
             yield Page(self, path, roles)
 
-    def view(self, name: str) -> View:
-        """Return a place for nodes on the page that is being made."""
-        return View(
-            f"import('{self.root}/pages/view.js?v={self.version}').then((view) => "
-            "view.mount(element, props, watch, (data) => trigger('act', data)));",
-            name,
+    def view(self, name: str) -> gr.HTML:
+        """Return a place on the page that is being made, which shows a node.
+
+        Its template has no placeholder, so Gradio makes no HTML of what it shows; what is clicked
+        in it comes back as the event ``act``.
+        """
+        return gr.HTML(
+            html_template='<div class="view"></div>',
+            js_on_load=(
+                f"import('{self.root}/pages/view.js?v={self.version}').then((view) => "
+                "view.mount(element, props, watch, (data) => trigger('act', data)));"
+            ),
+            elem_id=name,
+            apply_default_css=False,
         )
 
     def visit(self, request: gr.Request) -> Visit:
@@ -118,7 +107,7 @@ class Page:
 
     def act(
         self,
-        view: View,
+        view: gr.HTML,
         do: Callable[..., Shown],
         *outputs: Component,
         inputs: Sequence[Component] = (),
@@ -140,7 +129,7 @@ class Page:
         self,
         listen: Callable[..., Any],
         do: Callable[..., Shown],
-        inputs: list[Component],
+        inputs: Sequence[Component],
         *outputs: Component,
         latest: bool = False,
     ) -> None:
@@ -150,7 +139,7 @@ class Page:
             return self._answer(request, lambda visit: do(visit, *values))
 
         more = {"trigger_mode": "always_last"} if latest else {}
-        listen(handler, inputs, [self.top, *outputs], **_QUIET, **more)
+        listen(handler, list(inputs), [self.top, *outputs], **_QUIET, **more)
 
     def _answer(self, request: gr.Request, do: Callable[[Visit], Shown]) -> dict[Any, Any]:
         """Return what is shown: the head with what happened, and the rest if nothing went wrong."""

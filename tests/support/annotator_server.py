@@ -24,8 +24,23 @@ _CLIENTS: list[httpx.Client] = []
 class Server:
     """Starts, and can be killed."""
 
-    def __init__(self, root: Path, *, step: float = 0.0, slow: float = 0.0, kill_at: int = -1):
-        env = {**os.environ, "PYTHONPATH": str(TESTS), "REFVPS_TEST_KILL_AT": str(kill_at)}
+    def __init__(
+        self,
+        root: Path,
+        *,
+        step: float = 0.0,
+        slow: float = 0.0,
+        kill_at: int = -1,
+        port: int = 0,
+        pages: bool = False,
+    ):
+        env = {
+            **os.environ,
+            "PYTHONPATH": str(TESTS),
+            "REFVPS_TEST_KILL_AT": str(kill_at),
+            "REFVPS_TEST_PORT": str(port),
+            "REFVPS_TEST_PAGES": "1" if pages else "",
+        }
         command = [sys.executable, "-m", "support.annotator_server", str(root), str(step)]
         self.process = subprocess.Popen(
             [*command, str(slow)], stdout=subprocess.PIPE, text=True, env=env
@@ -107,7 +122,12 @@ def main() -> None:
     kill_at = int(os.environ["REFVPS_TEST_KILL_AT"])
     if kill_at >= 0:
         Killer(kill_at).install()
-    serve(project, FakeSegmenter(step), Address(port=0))
+    port, pages = int(os.environ["REFVPS_TEST_PORT"]), []
+    if os.environ["REFVPS_TEST_PAGES"]:  # they take seconds to import
+        from annotator.pages.mount import mount_pages
+
+        pages = [mount_pages]
+    serve(project, FakeSegmenter(step), Address(port=port), pages)
 
 
 if __name__ == "__main__":
