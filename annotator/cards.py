@@ -40,9 +40,7 @@ class TargetCard:
         """Check lengths, the number of points, and that they lie in the picture."""
         for text in (self.target, self.note):
             if len(text) > LONGEST_TEXT or not text.isprintable():
-                raise ShapeError(
-                    f"a text of a card has at most {LONGEST_TEXT} printable characters"
-                )
+                raise ShapeError(f"a card's text has at most {LONGEST_TEXT} printable characters")
         if len(self.points) > MOST_POINTS:
             raise ShapeError(f"{len(self.points)} points on a card; at most {MOST_POINTS}")
         if not all(0 <= edge <= 1 for point in self.points for edge in point):
@@ -81,9 +79,8 @@ def put_card(project: Project, clip: ProjectClip, card: TargetCard, user: str) -
     except OSError as error:
         raise DataError(path, f"cannot be written: {error.strerror or error}") from error
     with project.writing:
-        EventLog(path).append(
-            [{"ts_server": time.time(), "user": user, "ev": "card", **asdict(card)}]
-        )
+        event = {"ts_server": time.time(), "user": user, "ev": "card", **asdict(card)}
+        EventLog(path).append([event])
 
 
 def _path(project: Project, clip: ProjectClip) -> Path:

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 def serve_project(root: Path | None, how: Mapping[str, Any]) -> None:
     """Serve a project, or without one the demo, until interrupted."""
+    from annotator.pages.mount import mount_pages
     from annotator.segmenters.choice import choose
     from annotator.server.serve import Address, serve
 
@@ -39,7 +40,7 @@ def serve_project(root: Path | None, how: Mapping[str, Any]) -> None:
     project = _demo() if root is None else Project(root)
     choice = choose(how["segmenter"], _segmenter_options(how["weights"], how["options"]))
     log.info("%s", choice.announcement)
-    serve(project, choice.segmenter, address, _page_settings(how["pages"]))
+    serve(project, choice.segmenter, address, [mount_pages], _page_settings(how["pages"]))
 
 
 def import_video(root: Path, video: Path, clip: str | None, facts: Mapping[str, Any]) -> str:
@@ -170,11 +171,13 @@ def diagnosis(weights: str | None) -> Diagnosis:
     """Return what the annotator needs and has on this machine."""
     from annotator.segmenters.doctor import examine_segmenters
 
-    missing = [name for name in ("fastapi", "uvicorn") if find_spec(name) is None]
+    missing = [name for name in ("fastapi", "uvicorn", "gradio") if find_spec(name) is None]
     server = Finding(
         "server",
         "missing" if missing else "present",
-        f"not installed: {', '.join(missing)}" if missing else "FastAPI and uvicorn are installed",
+        f"not installed: {', '.join(missing)}"
+        if missing
+        else "FastAPI, uvicorn and Gradio are installed",
         "pip install 'refvps[annotate]'" if missing else None,
     )
     return Diagnosis("annotate", (server, *examine_segmenters(weights)))

@@ -25,6 +25,8 @@ SCHEMA = "refvps-project/1"
 CLIPS, JOBS, WORK, REVIEWS = "clips", "jobs", "ann", "reviews"
 CARDS, EXPORTS = "cards", "exports"
 """Exports are made when asked for through the browser; they can always be made again."""
+WRITERS = 2
+"""People who write expressions of a clip, each on their own."""
 LOCK = ".lock"
 LABELLING = frozenset({Kind.MASK, Kind.RELABEL, Kind.ADJUDICATE})
 """Jobs that make masks; one person has at most one of them on a clip."""
@@ -117,24 +119,14 @@ class Project:
 
         Raises:
             DataError: no such clip or user.
-            SessionError: the same person has a job of masks on the clip already.
+            SessionError: the same person has a job of masks on the clip already, or two people
+                write its expressions.
         """
         self.clip(clip_id)
         if user not in self.users.names:
             raise DataError(self.root, f"has no user {user!r}; make one with `annotate user`")
         with self._lock:
-            if any((job.clip, job.user, job.kind) == (clip_id, user, kind) for job in self.jobs()):
-                raise SessionError(f"{user} has a {kind} job on clip {clip_id} already")
-            if kind in LABELLING:
-                taken = {job.kind for job in self.jobs() if (job.clip, job.user) == (clip_id, user)}
-                if taken & LABELLING:
-                    raise SessionError(f"{user} labels clip {clip_id} already; ask somebody else")
-            if kind is Kind.ADJUDICATE and len(self.handed_in(clip_id)) < 2:
-                raise SessionError(
-                    f"clip {clip_id} has not two labellings that are handed in: nothing to judge"
-                )
-            if kind is Kind.RELABEL and user == self.clip(clip_id).facts.curator:
-                raise SessionError(f"{user} chose clip {clip_id}; ask somebody else to relabel it")
+            self._require_assignable(kind, clip_id, user)
             job = Job(
                 f"{clip_id[:40]}-{kind.value[:7].replace('_', '-')}-{user[:14]}",
                 kind,
@@ -146,6 +138,23 @@ class Project:
                 job = replace(job, job_id=f"{job.job_id[:58]}-{len(self._jobs)}")
             self._put(job)
             return job
+
+    def _require_assignable(self, kind: Kind, clip_id: str, user: str) -> None:
+        """Raise ``SessionError`` where a job would break the rules of who does what."""
+        on_clip = [job for job in self.jobs() if job.clip == clip_id]
+        taken = {job.kind for job in on_clip if job.user == user}
+        if kind in taken:
+            raise SessionError(f"{user} has a {kind} job on clip {clip_id} already")
+        if kind in LABELLING and taken & LABELLING:
+            raise SessionError(f"{user} labels clip {clip_id} already; ask somebody else")
+        if kind is Kind.ADJUDICATE and len(self.handed_in(clip_id)) < 2:
+            raise SessionError(
+                f"clip {clip_id} has not two labellings that are handed in: nothing to judge"
+            )
+        if kind is Kind.RELABEL and user == self.clip(clip_id).facts.curator:
+            raise SessionError(f"{user} chose clip {clip_id}; ask somebody else to relabel it")
+        if kind is Kind.EXPRESSION and [job.kind for job in on_clip].count(kind) >= WRITERS:
+            raise SessionError(f"{WRITERS} people write expressions of {clip_id} already")
 
     def move(self, job_id: str, state: JobState) -> Job:
         """Bring a job to another state.

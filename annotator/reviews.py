@@ -124,12 +124,27 @@ def may_review(project: Project, visitor: Visitor, job: Job) -> bool:
     Whoever labels a clip judges no labels of it, whatever roles they have; and whoever writes
     expressions of a clip, or labels it, sees no others' expressions before their own are accepted.
     """
-    if not visitor.roles & _TRUSTED or job.user == visitor.name:
-        return False
-    own = [each for each in project.jobs() if (each.clip, each.user) == (job.clip, visitor.name)]
+    return job in reviewable(project, visitor, [job])
+
+
+def reviewable(project: Project, visitor: Visitor, jobs: Iterable[Job]) -> list[Job]:
+    """Return those of some jobs that somebody may look at to judge them."""
+    if not visitor.roles & _TRUSTED:
+        return []
+    own: dict[str, list[Job]] = {}
+    for each in project.jobs():
+        if each.user == visitor.name:
+            own.setdefault(each.clip, []).append(each)
+    return [
+        job for job in jobs if job.user != visitor.name and not _biased(own.get(job.clip, ()), job)
+    ]
+
+
+def _biased(own: Iterable[Job], job: Job) -> bool:
+    """Return whether one's own jobs on a clip keep one from judging another's."""
     if job.kind is Kind.EXPRESSION:
-        return all(each.state in (JobState.ACCEPTED, JobState.FROZEN) for each in own)
-    return not any(each.kind in _LABELS for each in own)
+        return any(each.state not in (JobState.ACCEPTED, JobState.FROZEN) for each in own)
+    return any(each.kind in _LABELS for each in own)
 
 
 def give_verdict(project: Project, job: Job, reviewer: str, given: Verdict) -> Job:

@@ -45,11 +45,13 @@ class PageLink:
         title: what it is called.
         path: where it is, relative to the application's root, without a leading slash.
         roles: who sees the link; empty for everyone.
+        home: whether the front page leads here at once.
     """
 
     title: str
     path: str
     roles: frozenset[str] = frozenset()
+    home: bool = False
 
 
 class PageFactory(Protocol):

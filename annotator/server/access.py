@@ -5,8 +5,9 @@ from fastapi import Request
 from annotator.clip import ProjectClip
 from annotator.ids import is_id
 from annotator.jobs import Job, Kind
+from annotator.project import Project
 from annotator.reviews import may_review
-from annotator.server.application import Services, services_of, visitor_of
+from annotator.server.application import services_of, visitor_of
 from annotator.server.bodies import RequestError
 from refvps.pages import Visitor
 
@@ -20,8 +21,13 @@ def own_job(request: Request, job_id: str) -> Job:
     Raises:
         RequestError: 404; whether somebody else has such a job is not told.
     """
-    job = services_of(request).project.job(job_id) if is_id(job_id) else None
-    if job is None or job.user != visitor_of(request).name:
+    return find_own(services_of(request).project, visitor_of(request), job_id)
+
+
+def find_own(project: Project, visitor: Visitor, job_id: str) -> Job:
+    """Return a job of somebody's own; see ``own_job``."""
+    job = project.job(job_id) if is_id(job_id) else None
+    if job is None or job.user != visitor.name:
         raise RequestError(404, "you have no such job")
     return job
 
@@ -47,12 +53,16 @@ def readable_job(request: Request, job_id: str) -> Job:
     Raises:
         RequestError: 404.
     """
-    services, visitor = services_of(request), visitor_of(request)
-    job = services.project.job(job_id) if is_id(job_id) else None
+    return find_readable(services_of(request).project, visitor_of(request), job_id)
+
+
+def find_readable(project: Project, visitor: Visitor, job_id: str) -> Job:
+    """Return a job that somebody may look at; see ``readable_job``."""
+    job = project.job(job_id) if is_id(job_id) else None
     if job is not None and (
         job.user == visitor.name
-        or may_review(services.project, visitor, job)
-        or _may_judge(services, visitor, job)
+        or may_review(project, visitor, job)
+        or _may_judge(project, visitor, job)
     ):
         return job
     raise RequestError(404, "you have no such job")
@@ -64,14 +74,17 @@ def visible_clip(request: Request, clip_id: str) -> ProjectClip:
     Raises:
         RequestError: 404.
     """
-    services, visitor = services_of(request), visitor_of(request)
-    allowed = any(
-        job.clip == clip_id and (job.user == visitor.name or visitor.roles & _TRUSTED)
-        for job in services.project.jobs()
-    )
-    if not allowed or not is_id(clip_id):
-        raise RequestError(404, "you have no job on such a clip")
-    return services.project.clip(clip_id)
+    return find_clip(services_of(request).project, visitor_of(request), clip_id)
+
+
+def find_clip(project: Project, visitor: Visitor, clip_id: str) -> ProjectClip:
+    """Return a clip that somebody may see; see ``visible_clip``."""
+    if visitor.roles & _TRUSTED:
+        if clip_id in project.clip_ids:
+            return project.clip(clip_id)
+    elif any((job.clip, job.user) == (clip_id, visitor.name) for job in project.jobs()):
+        return project.clip(clip_id)
+    raise RequestError(404, "you have no job on such a clip")
 
 
 def require_role(request: Request, role: str) -> Visitor:
@@ -86,9 +99,9 @@ def require_role(request: Request, role: str) -> Visitor:
     return visitor
 
 
-def _may_judge(services: Services, visitor: Visitor, job: Job) -> bool:
+def _may_judge(project: Project, visitor: Visitor, job: Job) -> bool:
     """Return whether the visitor adjudicates between labellings of which this is one."""
-    return job in services.project.handed_in(job.clip) and any(
+    return job in project.handed_in(job.clip) and any(
         (other.clip, other.user, other.kind) == (job.clip, visitor.name, Kind.ADJUDICATE)
-        for other in services.project.jobs()
+        for other in project.jobs()
     )

@@ -175,8 +175,11 @@ def _add_front(app: FastAPI, serving: Serving) -> None:
         return response
 
     @app.get("/")
-    def front(request: Request) -> HTMLResponse:
+    def front(request: Request) -> Response:
         services, visitor = services_of(request), visitor_of(request)
+        for page in services.pages:
+            if page.home:
+                return Response(None, 303, {"location": f"{serving.root_path}/{page.path}"})
         jobs = [job for job in services.project.jobs() if job.user == visitor.name]
         links = [page for page in services.pages if not page.roles or page.roles & visitor.roles]
         return HTMLResponse(front_page(services.project.name, visitor, jobs, links))

@@ -9,7 +9,7 @@ from refvps.pages import PageLink, Visitor
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{project}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="login.css"></head>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="login.css"></head>
 <body><main><h1>{project}</h1><p>Logged in as {name}.</p>
 <h2>Jobs</h2>{jobs}{pages}</main></body></html>
 """

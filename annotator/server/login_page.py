@@ -5,7 +5,7 @@ from html import escape
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>refvps annotate</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="{root}/login.css"></head>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="{root}/login.css"></head>
 <body><main><h1>refvps annotate</h1>{message}
 <form method="post" action="{root}/login">
 <label for="name">Name</label>

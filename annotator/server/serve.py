@@ -3,7 +3,7 @@
 import logging
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -65,14 +65,16 @@ def serve(
     project: Project,
     segmenter: Segmenter,
     address: Address,
+    own_pages: Sequence[PageFactory] = (),
     settings: Mapping[str, Mapping[str, str]] | None = None,
 ) -> None:
     """Serve until the user interrupts.
 
     Args:
-        project: what is served.
+        project: what is served; nobody else may write to it meanwhile.
         segmenter: answers clicks.
         address: where it listens.
+        own_pages: pages shown beside those of installed packages.
         settings: of pages that are plug-ins, by name.
 
     Raises:
@@ -90,7 +92,7 @@ def serve(
     _require_certificate(address)
     with project.alone():
         serving = Serving(address.root_path, address.secure)
-        pages = _pages(settings or {})
+        pages = [*own_pages, *_pages(settings or {})]
         app = build(project, segmenter, serving, pages)
         _warn_if_open(address)
         with _listening(address) as listener:

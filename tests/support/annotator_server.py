@@ -35,9 +35,11 @@ class Server:
         kill_at: int = -1,
         lease: float = LEASE_SECONDS,
         port: int = 0,
+        pages: bool = False,
     ):
         env = {**os.environ, "PYTHONPATH": str(TESTS), "REFVPS_TEST_KILL_AT": str(kill_at)}
         env |= {"REFVPS_TEST_LEASE": str(lease), "REFVPS_TEST_PORT": str(port)}
+        env["REFVPS_TEST_PAGES"] = "1" if pages else ""
         command = [sys.executable, "-m", "support.annotator_server", str(root), str(step)]
         self.process = subprocess.Popen(
             [*command, str(slow)], stdout=subprocess.PIPE, text=True, env=env
@@ -126,7 +128,12 @@ def main() -> None:
         Killer(kill_at).install()
     lease = float(os.environ["REFVPS_TEST_LEASE"])
     application.Leases = partial(application.Leases, seconds=lease)
-    serve(project, FakeSegmenter(step), Address(port=int(os.environ["REFVPS_TEST_PORT"])))
+    port, pages = int(os.environ["REFVPS_TEST_PORT"]), []
+    if os.environ["REFVPS_TEST_PAGES"]:  # they take seconds to import
+        from annotator.pages.mount import mount_pages
+
+        pages = [mount_pages]
+    serve(project, FakeSegmenter(step), Address(port=port), pages)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,64 @@
+"""One job of masks: its place in the workflow in one line, and the editor below."""
+
+import gradio as gr
+
+from annotator.cards import read_card
+from annotator.jobs import JobState, Kind
+from annotator.pages.nodes import Node, el
+from annotator.pages.page_jobs import problem_list
+from annotator.pages.parts import KINDS, badge
+from annotator.pages.shell import Shell, Shown
+from annotator.pages.visit import EVERYONE, Visit
+from annotator.reviews import last_verdict, problems_of
+
+_LABELS = (Kind.MASK, Kind.RELABEL, Kind.ADJUDICATE)
+
+
+def build(shell: Shell) -> None:
+    """Make the page."""
+    with shell.page("job", "Job", EVERYONE) as page:
+        line = shell.view("line")
+        # No placeholder in the template: Gradio never touches what the editor builds inside.
+        editor = gr.HTML(
+            html_template='<div class="editor-place"></div>',
+            js_on_load=(
+                f"import('{shell.root}/pages/editor.js?v={shell.version}').then((page) => "
+                f"page.open(element.querySelector('.editor-place'), '{shell.root}', "
+                "() => trigger('submitted')));"
+            ),
+            elem_id="editor",
+            apply_default_css=False,
+        )
+
+        def submitted(visit: Visit) -> Shown:
+            job = visit.own_job(*_LABELS)
+            if job.state is not JobState.SUBMITTED:
+                return {line: show(visit)}
+            return {line: show(visit), "said": f"{job.clip} is handed in. Thank you."}
+
+        page.load(lambda visit: {line: show(visit)}, line)
+        page.form(editor.submitted, submitted, [], line)
+
+
+def show(visit: Visit) -> Node:
+    """Return the line above the editor."""
+    job = visit.own_job(*_LABELS)
+    clip = visit.project.clip(job.clip)
+    card = read_card(visit.project, clip)
+    found = problems_of(visit.project, job) if job.state.writable else []
+    verdict = last_verdict(visit.project, job) if found else None
+    return el(
+        "main.slim",
+        el(
+            "p.row",
+            el("strong", job.clip),
+            el("span", KINDS[job.kind]),
+            badge(job.state),
+            el("span.soft", card.target or clip.facts.concept or ""),
+            el("span.grow"),
+            el("a", "Clip card", href=visit.to(f"ui/clip?clip={job.clip}")),
+            el("a", "Full screen", href=visit.to(f"annotate/{job.job_id}")),
+        ),
+        el("p.note", f"The reviewer: {verdict.note}") if verdict and verdict.note else None,
+        problem_list(found) if found else None,
+    )
