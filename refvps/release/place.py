@@ -1,13 +1,12 @@
 """A release as a place that may hold traces of a clip."""
 
-import json
 import shutil
 from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any
 
 from refvps.atomic import TEMPORARY_PREFIX
-from refvps.mask_png import read_file
+from refvps.json_lines import read_json_lines
 from refvps.release.reader import Release, open_release
 from refvps.release.rewrite import without_clips
 from refvps.release.schema import ANNOTATIONS, FRAMES, HEADER, META_EXPRESSIONS, PROVENANCE
@@ -96,8 +95,5 @@ def _texts(release: Release, clips: Set[str]) -> set[str]:
 
 
 def _lines(folder: Path) -> dict[str, Mapping[str, Any]]:
-    path = folder / PROVENANCE
-    if not path.is_file():
-        return {}
-    lines = map(json.loads, read_file(path).decode().splitlines())
+    lines = read_json_lines(folder / PROVENANCE)
     return {str(line.get("clip_id")): line for line in lines}

@@ -1,16 +1,15 @@
 """A release without some of its clips: in its place, sealed anew, with a new version."""
 
 import hashlib
-import json
 import os
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from refvps import atomic
 from refvps.errors import DataError
+from refvps.json_lines import read_json_lines
 from refvps.mask_png import read_file
 from refvps.release.changes import changelog
 from refvps.release.digest import dataset_digest, format_checksums, parse_checksums
@@ -110,7 +109,9 @@ class _Anew:
         header = self._release.header.model_copy(update={"version": version, "digest": None})
         meta = read_json(root / META_EXPRESSIONS)
         meta["videos"] = {c: entry for c, entry in meta["videos"].items() if c not in gone}
-        lines = [line for line in _lines(root / PROVENANCE) if line.get("clip_id") not in gone]
+        lines = [
+            line for line in read_json_lines(root / PROVENANCE) if line.get("clip_id") not in gone
+        ]
         self._put(META_EXPRESSIONS, json_bytes(meta))
         self._put(PROVENANCE, format_provenance(lines))
         kept = merged(read_tombstones(root / REMOVED), stones)
@@ -156,9 +157,3 @@ def _belongs(name: str, clips: Collection[str]) -> bool:
 
 def _is_local(release: Release, name: str) -> bool:
     return release.header.kind != "full" and name.startswith(f"{FRAMES}/")
-
-
-def _lines(path: Path) -> list[Mapping[str, Any]]:
-    if not path.is_file():
-        return []
-    return [json.loads(line) for line in read_file(path).decode().splitlines()]
