@@ -19,6 +19,9 @@ class ProjectPlace:
 
     rank = 20
 
+    def restore(self, folder: Path) -> None:
+        """Do nothing: it is never moved."""
+
     def recognises(self, folder: Path) -> bool:
         """Return whether it holds a project."""
         return (folder / PROJECT_FILE).is_file()

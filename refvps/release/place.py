@@ -8,7 +8,7 @@ from typing import Any
 from refvps.atomic import TEMPORARY_PREFIX
 from refvps.json_lines import read_json_lines
 from refvps.release.reader import Release, open_release
-from refvps.release.rewrite import without_clips
+from refvps.release.rewrite import restore, without_clips
 from refvps.release.schema import ANNOTATIONS, FRAMES, HEADER, META_EXPRESSIONS, PROVENANCE
 from refvps.takedown.place import Name, Removal, Traces, values
 from refvps.tombstones import bury
@@ -18,6 +18,10 @@ class ReleasePlace:
     """See ``Place``."""
 
     rank = 30
+
+    def restore(self, folder: Path) -> None:
+        """Put a release back that was being exchanged for one without some clips."""
+        restore(folder)
 
     def recognises(self, folder: Path) -> bool:
         """Return whether it holds a release."""

@@ -1,5 +1,6 @@
 """A release without some of its clips: in its place, sealed anew, with a new version."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -8,7 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from refvps import atomic
-from refvps.errors import DataError
+from refvps.atomic import TEMPORARY_PREFIX
+from refvps.errors import DataError, RefvpsError
 from refvps.json_lines import read_json_lines
 from refvps.mask_png import read_file
 from refvps.release.changes import changelog
@@ -27,7 +29,7 @@ from refvps.release.schema import (
     REMOVED,
     header_document,
 )
-from refvps.release.version import bumped
+from refvps.release.version import bumped, parse_version
 from refvps.release.writer import format_provenance, json_bytes
 from refvps.strict_json import read_json
 from refvps.tombstones import Tombstone, document, merged, read_tombstones
@@ -73,6 +75,22 @@ def without_clips(
         sums = _kept(release, folder, set(gone))
         _Anew(release, folder, set(gone), sums).write(stones)
     return release.digest, open_release(root)
+
+
+def restore(root: Path) -> None:
+    """Put a release back of which a kill between two renames left only unfinished names.
+
+    Of what lies beside, the newest version that opens takes the name: the old release, or the new
+    one, which was whole by then.
+    """
+    found = []
+    for path in root.resolve().parent.glob(f"{TEMPORARY_PREFIX}*"):
+        with contextlib.suppress(RefvpsError):
+            if (path / HEADER).is_file():
+                release = open_release(path)
+                found.append((release.name, parse_version(release.version), path))
+    if len({name for name, _, _ in found}) == 1:
+        max(found)[2].rename(root)
 
 
 def _kept(release: Release, folder: Path, gone: set[str]) -> dict[str, str]:
