@@ -64,3 +64,15 @@ def test_run_again_it_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: 
     assert not list(tmp_path.glob(".partial-*/Annotations/clip-1"))
     assert (tmp_path / "preds/method/squares/clip-2/0.json.gz").exists()
     assert not (tmp_path / "preds/method/squares/clip-1").exists()
+
+
+def test_what_is_damaged_or_half_deleted_goes_nevertheless(tmp_path: Path) -> None:
+    folders(tmp_path)
+    project = tmp_path / "project"
+    (project / "clips/clip-1/clip.json").unlink()
+    (project / "clips/clip-0/clip.json").write_text("damaged")
+    (project / "ann/clip-1/ann/HEAD.json").write_text("damaged")
+    held = places_of([project])
+    done = take_down(held, resolve(held, "clip-1"), "asked", AT)
+    assert done.left == ()
+    assert Project(project).clip_ids == ("clip-0", "clip-2")
