@@ -33,12 +33,13 @@ class ProjectPlace:
         """Return all clips of the same video, and those that show the very same frames."""
         project = Project(folder)
         clips = _clips(project, values(names, "clip"))
-        known = {clip: _opened(project, clip) for clip in project.clip_ids}
-        videos = {known[clip].facts.video for clip in clips if known[clip] is not None}
-        same = (
-            c for c, found in known.items() if found is not None and found.facts.video in videos
-        )
-        return {Name("clip", clip) for clip in (*clips, *same)}
+        opened = [_opened(project, clip) for clip in project.clip_ids]
+        known = [clip for clip in opened if clip is not None]
+        mine = [clip for clip in known if clip.clip_id in clips]
+        videos = {clip.facts.video for clip in mine}
+        frames = {clip.frames_digest for clip in mine}
+        same = [c for c in known if c.facts.video in videos or c.frames_digest in frames]
+        return {Name("clip", clip) for clip in (*clips, *(each.clip_id for each in same))}
 
     def traces(self, folder: Path, names: Set[Name]) -> Traces:
         """Return ids of clips and jobs, texts, and the digests of frames and planes."""

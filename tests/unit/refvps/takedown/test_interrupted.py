@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from annotator.clip import ClipFacts, write_clip
 from annotator.project import Project
 from refvps.executor import InlineExecutor
 from refvps.release.reader import open_release
@@ -76,3 +77,12 @@ def test_what_is_damaged_or_half_deleted_goes_nevertheless(tmp_path: Path) -> No
     done = take_down(held, resolve(held, "clip-1"), "asked", AT)
     assert done.left == ()
     assert Project(project).clip_ids == ("clip-0", "clip-2")
+
+
+def test_clips_of_the_same_frames_go_together(tmp_path: Path) -> None:
+    project = copied_labelled(tmp_path / "project")
+    shown = (project.clip("clip-1").folder / "frames").iterdir()
+    facts = ClipFacts("another-video", "wax melting", ("temporal object changes",))
+    write_clip(project.root / "clips/copy", [p.read_bytes() for p in sorted(shown)], facts, 4)
+    names = resolve(places_of([project.root]), "clip-1")
+    assert {name.value for name in names} == {"clip-1", "copy"}
