@@ -1,5 +1,6 @@
 """Backup and verification of a whole project."""
 
+import contextlib
 import os
 import tarfile
 from pathlib import Path
@@ -38,13 +39,16 @@ def verify_project(root: Path) -> list[str]:
 
 def _thawed(project: Project, clip_id: str) -> list[str]:
     """Return the frozen jobs of a clip whose work is not what was frozen."""
-    return [
-        f"job {job.job_id}: what was frozen at revision {job.frozen_rev} was changed; restore it"
-        for job in project.jobs()
-        if job.clip == clip_id
-        and job.frozen_digest is not None
-        and project.digest(job) != job.frozen_digest
-    ]
+    found = []
+    for job in project.jobs():
+        if job.clip != clip_id or job.frozen_digest is None:
+            continue
+        # Work that cannot even be opened is listed where it is read whole.
+        with contextlib.suppress(RefvpsError):
+            if project.digest(job) != job.frozen_digest:
+                at = f"frozen at revision {job.frozen_rev}"
+                found.append(f"job {job.job_id}: what was {at} was changed; restore it")
+    return found
 
 
 def backup_project(root: Path, to: Path) -> str:

@@ -142,9 +142,17 @@ def assign(project: Project, plan: Plan) -> list[str]:
 
 
 def annotators_of(project: Project) -> tuple[str, ...]:
-    """Return everybody who may label: the people asked by default."""
+    """Return the people asked by default: annotators who cannot see what others labelled.
+
+    Whoever reviews as well may have seen labels, and the report of agreement.
+    """
     users = project.users
-    return tuple(name for name in users.names if "annotator" in users.roles(name))
+    trusted = {"reviewer", "admin"}
+    return tuple(
+        name
+        for name in users.names
+        if "annotator" in users.roles(name) and not users.roles(name) & trusted
+    )
 
 
 class _Drawing:

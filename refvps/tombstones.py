@@ -4,7 +4,6 @@ Every line carries its own salt, so lists of several places can be put together.
 """
 
 import hashlib
-import json
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -14,7 +13,7 @@ from typing import Any
 
 from refvps import atomic
 from refvps.errors import DataError
-from refvps.mask_png import read_file
+from refvps.json_lines import json_lines, read_json_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +56,15 @@ def read_tombstones(path: Path) -> tuple[Tombstone, ...]:
     Raises:
         DataError: a line is damaged.
     """
-    if not path.is_file():
-        return ()
-    found = []
-    for number, line in enumerate(read_file(path).decode().splitlines(), 1):
-        try:
-            found.append(Tombstone(**json.loads(line)))
-        except (ValueError, TypeError) as error:
-            raise DataError(path, f"line {number} is no removal ({error}); restore it") from error
-    return tuple(found)
+    try:
+        return tuple(Tombstone(**line) for line in read_json_lines(path))
+    except TypeError as error:
+        raise DataError(path, f"a line is no removal ({error}); restore it") from error
 
 
 def write_tombstones(path: Path, stones: Iterable[Tombstone]) -> None:
     """Write a file of tombstones, whole or not at all."""
-    lines = (json.dumps(asdict(stone), ensure_ascii=False) for stone in stones)
-    atomic.write_text(path, "".join(f"{line}\n" for line in lines))
+    atomic.write_text(path, json_lines(map(asdict, stones)))
 
 
 def merged(*lists: Sequence[Tombstone]) -> tuple[Tombstone, ...]:

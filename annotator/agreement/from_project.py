@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from annotator.agreement.expressions import expression_note
 from annotator.clip import ProjectClip
-from annotator.formats.masks_out import READY
 from annotator.jobs import Job, Kind
 from annotator.keyframe import Keyframe, State
 from annotator.project import Project
@@ -107,7 +106,7 @@ class ProjectPairs:
         return tuple(found)
 
     def _ready(self, job: Job) -> bool:
-        return job.kind in LABELS and (self.unfinished or job.state in READY)
+        return job.kind in LABELS and (self.unfinished or job.state.handed_in)
 
     def _labelling(self, job: Job) -> Labelling | None:
         head = self._head(job.clip, job.user)

@@ -13,6 +13,7 @@ from annotator.project import Project
 from annotator.release.attestations import Attestation, attested, read_attestations
 from annotator.release.chosen import expressions_to_publish, masks_to_publish
 from refvps.errors import ConfigError, DataError
+from refvps.json_lines import read_json_lines
 from refvps.mask_png import read_file
 from refvps.names import require_safe_name
 from refvps.release.changes import Changes, changelog, changes
@@ -21,7 +22,6 @@ from refvps.release.reader import Release, open_release
 from refvps.release.schema import FULL, REMOVED, ReleaseHeader, VideoEntry
 from refvps.release.version import parse_version, require_newer
 from refvps.release.writer import ClipDraft, entry_document, write_release
-from refvps.strict_json import parse_json
 from refvps.tombstones import Tombstone, document, is_buried, merged, read_tombstones
 from refvps.types import Expression
 
@@ -229,14 +229,13 @@ def _known(path: Path | None) -> dict[str, dict[str, str]]:
     """Return lines of provenance by the id that their clip has in a project."""
     if path is None:
         return {}
-    found = {}
-    for number, text in enumerate(read_file(path).decode().splitlines(), 1):
-        try:
-            line, _ = parse_json(text.encode())
-            found[as_id(line["clip_id"])] = {
-                key: str(value) for key, value in line.items() if key != "clip_id"
-            }
-        except (ValueError, TypeError, KeyError) as error:
-            problem = f"line {number}: expected a JSON object with clip_id"
-            raise DataError(path, problem) from error
+    if not path.is_file():
+        raise DataError(path, "file is missing; `refvps collect provenance` writes it")
+    found: dict[str, dict[str, str]] = {}
+    for line in read_json_lines(path):
+        original = str(line.pop("clip_id", ""))
+        name = as_id(original)
+        if not original or name in found:
+            raise DataError(path, f"clip_id {original!r} is missing, or stands for {name!r} twice")
+        found[name] = {key: str(value) for key, value in line.items()}
     return found

@@ -1,6 +1,5 @@
 """Which work of a project is published: what a reviewer accepted, or an adjudicator decided."""
 
-from annotator.formats.masks_out import READY
 from annotator.jobs import Job, JobState, Kind
 from annotator.project import Project
 from refvps.errors import DataError
@@ -21,11 +20,11 @@ def masks_to_publish(project: Project, *, unreviewed: bool) -> dict[str, Job]:
     Raises:
         DataError: two people's first labels of one clip are ready.
     """
-    states = READY if unreviewed else REVIEWED
     found: dict[str, Job] = {}
     for kind in (Kind.ADJUDICATE, Kind.MASK):
         for job in project.jobs():
-            if job.kind is not kind or job.state not in states:
+            ready = job.state.handed_in if unreviewed else job.state in REVIEWED
+            if job.kind is not kind or not ready:
                 continue
             before = found.get(job.clip)
             if before is not None and before.kind is kind:
@@ -47,7 +46,7 @@ def expressions_to_publish(project: Project, clip_id: str) -> tuple[Expression, 
     """
     jobs = [job for job in project.jobs() if job.clip == clip_id]
     asked = [job for job in jobs if job.kind is Kind.EXPRESSION]
-    people = {job.user for job in asked if job.state in READY} if asked else {j.user for j in jobs}
+    people = {job.user for job in asked if job.state.handed_in} if asked else {j.user for j in jobs}
     found: list[Expression] = []
     for person in sorted(people):
         job = next(job for job in jobs if job.user == person)

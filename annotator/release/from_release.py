@@ -12,10 +12,10 @@ from annotator.planes import split
 from annotator.project import CLIPS, Project
 from annotator.store.work import Change
 from refvps.errors import DataError
+from refvps.json_lines import read_json_lines
 from refvps.mask_png import read_file, read_labels
 from refvps.release.reader import Release, open_release
 from refvps.release.schema import ANNOTATIONS, PROVENANCE, REMOVED
-from refvps.strict_json import parse_json
 from refvps.tombstones import is_buried, merged, read_tombstones, write_tombstones
 
 log = logging.getLogger(__name__)
@@ -117,8 +117,5 @@ def _require_one_target(release: Release, original: str) -> None:
 
 
 def _provenance(release: Release) -> dict[str, dict[str, str]]:
-    path = release.root / PROVENANCE
-    if not path.is_file():
-        return {}
-    lines = (parse_json(line.encode())[0] for line in read_file(path).decode().splitlines())
-    return {str(line["clip_id"]): line for line in lines}
+    lines = read_json_lines(release.root / PROVENANCE)
+    return {str(line.get("clip_id")): line for line in lines}

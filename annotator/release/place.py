@@ -1,11 +1,14 @@
 """A project as a place that may hold traces of a clip."""
 
+import contextlib
 import shutil
 from collections.abc import Iterable, Set
 from pathlib import Path
 
+from annotator.clip import ProjectClip
 from annotator.ids import as_id
 from annotator.project import CLIPS, JOBS, PROJECT_FILE, REVIEWS, WORK, Project
+from refvps.errors import RefvpsError
 from refvps.release.schema import REMOVED
 from refvps.takedown.place import Name, Removal, Traces, values
 from refvps.tombstones import bury, merged, read_tombstones, write_tombstones
@@ -19,17 +22,24 @@ class ProjectPlace:
 
     rank = 20
 
+    def restore(self, folder: Path) -> None:
+        """Do nothing: it is never moved."""
+
     def recognises(self, folder: Path) -> bool:
         """Return whether it holds a project."""
         return (folder / PROJECT_FILE).is_file()
 
     def related(self, folder: Path, names: Set[Name]) -> Set[Name]:
-        """Return all clips of the same video."""
+        """Return all clips of the same video, and those that show the very same frames."""
         project = Project(folder)
         clips = _clips(project, values(names, "clip"))
-        videos = {project.clip(clip).facts.video for clip in clips}
-        same = (c for c in project.clip_ids if project.clip(c).facts.video in videos)
-        return {Name("clip", clip) for clip in (*clips, *same)}
+        opened = [_opened(project, clip) for clip in project.clip_ids]
+        known = [clip for clip in opened if clip is not None]
+        mine = [clip for clip in known if clip.clip_id in clips]
+        videos = {clip.facts.video for clip in mine}
+        frames = {clip.frames_digest for clip in mine}
+        same = [c for c in known if c.facts.video in videos or c.frames_digest in frames]
+        return {Name("clip", clip) for clip in (*clips, *(each.clip_id for each in same))}
 
     def traces(self, folder: Path, names: Set[Name]) -> Traces:
         """Return ids of clips and jobs, texts, and the digests of frames and planes."""
@@ -49,7 +59,8 @@ class ProjectPlace:
             if not gone:
                 return ""
             named = [("clip", clip) for clip in gone]
-            named += [("frames", project.clip(clip).frames_digest) for clip in gone]
+            opened = (_opened(project, clip) for clip in gone)
+            named += [("frames", each.frames_digest) for each in opened if each is not None]
             stones = [bury(*each, removal.reason, removal.at) for each in named]
             path = folder / REMOVED
             write_tombstones(path, merged(read_tombstones(path), stones))
@@ -75,12 +86,22 @@ def _clips(project: Project, names: Iterable[str]) -> list[str]:
     return sorted({each for name in names for each in (name, as_id(name)) if each in known})
 
 
+def _opened(project: Project, clip_id: str) -> ProjectClip | None:
+    """Return a clip; None for one that is damaged, or half deleted: it has to go nevertheless."""
+    try:
+        return project.clip(clip_id)
+    except RefvpsError:
+        return None
+
+
 def _texts(project: Project, clips: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for job in project.jobs():
         if job.clip in clips:
-            found |= set(project.work(job).head.expressions)
-            found |= {t for e in project.work(job).events() for t in e.get("expressions", ())}
+            with contextlib.suppress(RefvpsError):
+                work = project.work(job)
+                found |= set(work.head.expressions)
+                found |= {text for each in work.events() for text in each.get("expressions", ())}
     return found
 
 
@@ -88,7 +109,8 @@ def _files(project: Project, clips: Iterable[str]) -> set[str]:
     """Return the digests of all frames, and of all planes of all revisions."""
     found: set[str] = set()
     for clip in clips:
-        found |= set(project.clip(clip).digests)
+        opened = _opened(project, clip)
+        found |= set() if opened is None else set(opened.digests)
         found |= {path.stem for path in (project.root / WORK / clip).rglob("objects/*/*.png")}
     return found
 

@@ -21,6 +21,7 @@ from refvps.collect.geometry import find_bars
 from refvps.collect.probe import Probed, probe
 from refvps.collect.sketch import sketch
 from refvps.errors import DataError, RefvpsError
+from refvps.json_lines import read_json_lines
 from refvps.mask_png import read_file
 from refvps.release.digest import format_checksums, hash_files, parse_checksums
 from refvps.release.reader import Release, open_release
@@ -193,8 +194,8 @@ def _profile(line: Mapping[str, str]) -> Profile:
 
 
 def _lines(release: Release) -> dict[str, dict[str, str]]:
-    text = read_file(release.root / PROVENANCE).decode()
-    return {line["clip_id"]: line for line in map(json.loads, text.splitlines())}
+    lines = read_json_lines(release.root / PROVENANCE)
+    return {str(line.get("clip_id")): line for line in lines}
 
 
 def _before(release: Release) -> dict[str, Hydrated]:

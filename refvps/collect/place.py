@@ -18,6 +18,9 @@ class CollectionPlace:
 
     rank = 10
 
+    def restore(self, folder: Path) -> None:
+        """Do nothing: it is never moved."""
+
     def recognises(self, folder: Path) -> bool:
         """Return whether it holds a collection."""
         return (folder / FILE_NAME).is_file()

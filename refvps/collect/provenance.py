@@ -1,6 +1,5 @@
 """Where each exported clip comes from, as a release may say it: no handle, title or text."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from refvps.collect.store.records import (
     SourceRun,
 )
 from refvps.collect.store.store import Store
+from refvps.json_lines import json_lines
 from refvps.strict_json import read_json
 
 FROM_HEADER = (
@@ -47,8 +47,8 @@ def provenance(store: Store) -> Iterator[dict[str, str]]:
 
 def write_provenance(store: Store, path: Path) -> int:
     """Write the lines to a file; return how many."""
-    lines = [json.dumps(line, ensure_ascii=False) for line in provenance(store)]
-    atomic.write_text(path, "".join(f"{line}\n" for line in lines))
+    lines = list(provenance(store))
+    atomic.write_text(path, json_lines(lines))
     return len(lines)
 
 

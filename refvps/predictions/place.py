@@ -16,6 +16,9 @@ class PredictionsPlace:
 
     rank = 80
 
+    def restore(self, folder: Path) -> None:
+        """Do nothing: it is never moved."""
+
     def recognises(self, folder: Path) -> bool:
         """Return that it may be: layouts of predictions are many."""
         return folder.is_dir()

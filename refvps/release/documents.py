@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from refvps.json_lines import json_lines
 from refvps.release.croissant import croissant
 from refvps.release.schema import IDS_ONLY, REMOVED, ReleaseHeader
 
@@ -24,8 +25,8 @@ from where they were posted, cut and checked on your machine:
     refvps release hydrate .
 
 Posts vanish, so a copy may lack clips. `coverage.json` says which; `refvps-eval` scores what is
-there and prints the share. Apply `removed.jsonl` to copies of your own: whatever is named there by
-its salted digest has been taken out at somebody's request.
+there and prints the share. `removed.jsonl`, where there is one, names by salted digest what has
+been taken out at somebody's request; take it out of copies of your own, too.
 
 """
 
@@ -97,8 +98,7 @@ def documents(
         CROISSANT: json.dumps(croissant(header, checksums), ensure_ascii=False, indent=2) + "\n",
     }
     if beside.removed:
-        lines = (json.dumps(dict(line), ensure_ascii=False) for line in beside.removed)
-        made[REMOVED] = "".join(f"{line}\n" for line in lines)
+        made[REMOVED] = json_lines(beside.removed)
     return {name: text.encode() for name, text in made.items()}
 
 

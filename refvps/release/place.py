@@ -1,15 +1,14 @@
 """A release as a place that may hold traces of a clip."""
 
-import json
 import shutil
 from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any
 
 from refvps.atomic import TEMPORARY_PREFIX
-from refvps.mask_png import read_file
+from refvps.json_lines import read_json_lines
 from refvps.release.reader import Release, open_release
-from refvps.release.rewrite import without_clips
+from refvps.release.rewrite import restore, without_clips
 from refvps.release.schema import ANNOTATIONS, FRAMES, HEADER, META_EXPRESSIONS, PROVENANCE
 from refvps.takedown.place import Name, Removal, Traces, values
 from refvps.tombstones import bury
@@ -19,6 +18,10 @@ class ReleasePlace:
     """See ``Place``."""
 
     rank = 30
+
+    def restore(self, folder: Path) -> None:
+        """Put a release back that was being exchanged for one without some clips."""
+        restore(folder)
 
     def recognises(self, folder: Path) -> bool:
         """Return whether it holds a release."""
@@ -96,8 +99,5 @@ def _texts(release: Release, clips: Set[str]) -> set[str]:
 
 
 def _lines(folder: Path) -> dict[str, Mapping[str, Any]]:
-    path = folder / PROVENANCE
-    if not path.is_file():
-        return {}
-    lines = map(json.loads, read_file(path).decode().splitlines())
+    lines = read_json_lines(folder / PROVENANCE)
     return {str(line.get("clip_id")): line for line in lines}

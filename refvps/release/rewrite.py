@@ -1,16 +1,17 @@
 """A release without some of its clips: in its place, sealed anew, with a new version."""
 
+import contextlib
 import hashlib
-import json
 import os
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from refvps import atomic
-from refvps.errors import DataError
+from refvps.atomic import TEMPORARY_PREFIX
+from refvps.errors import DataError, RefvpsError
+from refvps.json_lines import read_json_lines
 from refvps.mask_png import read_file
 from refvps.release.changes import changelog
 from refvps.release.digest import dataset_digest, format_checksums, parse_checksums
@@ -28,7 +29,7 @@ from refvps.release.schema import (
     REMOVED,
     header_document,
 )
-from refvps.release.version import bumped
+from refvps.release.version import bumped, parse_version
 from refvps.release.writer import format_provenance, json_bytes
 from refvps.strict_json import read_json
 from refvps.tombstones import Tombstone, document, merged, read_tombstones
@@ -76,6 +77,22 @@ def without_clips(
     return release.digest, open_release(root)
 
 
+def restore(root: Path) -> None:
+    """Put a release back of which a kill between two renames left only unfinished names.
+
+    Of what lies beside, the newest version that opens takes the name: the old release, or the new
+    one, which was whole by then.
+    """
+    found = []
+    for path in root.resolve().parent.glob(f"{TEMPORARY_PREFIX}*"):
+        with contextlib.suppress(RefvpsError):
+            if (path / HEADER).is_file():
+                release = open_release(path)
+                found.append((release.name, parse_version(release.version), path))
+    if len({name for name, _, _ in found}) == 1:
+        max(found)[2].rename(root)
+
+
 def _kept(release: Release, folder: Path, gone: set[str]) -> dict[str, str]:
     """Link what stays as it is; return its checksums, frames that were fetched again left out."""
     sums = {}
@@ -110,7 +127,9 @@ class _Anew:
         header = self._release.header.model_copy(update={"version": version, "digest": None})
         meta = read_json(root / META_EXPRESSIONS)
         meta["videos"] = {c: entry for c, entry in meta["videos"].items() if c not in gone}
-        lines = [line for line in _lines(root / PROVENANCE) if line.get("clip_id") not in gone]
+        lines = [
+            line for line in read_json_lines(root / PROVENANCE) if line.get("clip_id") not in gone
+        ]
         self._put(META_EXPRESSIONS, json_bytes(meta))
         self._put(PROVENANCE, format_provenance(lines))
         kept = merged(read_tombstones(root / REMOVED), stones)
@@ -156,9 +175,3 @@ def _belongs(name: str, clips: Collection[str]) -> bool:
 
 def _is_local(release: Release, name: str) -> bool:
     return release.header.kind != "full" and name.startswith(f"{FRAMES}/")
-
-
-def _lines(path: Path) -> list[Mapping[str, Any]]:
-    if not path.is_file():
-        return []
-    return [json.loads(line) for line in read_file(path).decode().splitlines()]

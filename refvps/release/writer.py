@@ -14,6 +14,7 @@ from PIL import Image
 from refvps.atomic import new_folder
 from refvps.errors import DataError
 from refvps.frames import encode_frame
+from refvps.json_lines import json_lines
 from refvps.mask_png import VOID_LABEL, encode_labels, read_file
 from refvps.names import clashes, require_safe_name
 from refvps.release.digest import dataset_digest, format_checksums
@@ -92,7 +93,7 @@ def write_release(
 
 def format_provenance(lines: Iterable[Mapping[str, str]]) -> bytes:
     """Return ``provenance.jsonl``: one line a clip."""
-    return "".join(f"{json.dumps(dict(line), ensure_ascii=False)}\n" for line in lines).encode()
+    return json_lines(lines).encode()
 
 
 def entry_document(draft: ClipDraft, header: ReleaseHeader) -> dict[str, object]:

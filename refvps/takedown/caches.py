@@ -18,6 +18,9 @@ class CachePlace:
 
     rank = 40
 
+    def restore(self, folder: Path) -> None:
+        """Do nothing: it is never moved."""
+
     def recognises(self, folder: Path) -> bool:
         """Return whether it is the user's cache folder."""
         return folder.resolve() == read_settings().cache_folder.resolve()

@@ -66,6 +66,13 @@ class Place(Protocol):
         """When its turn comes: places that others follow from first."""
         ...
 
+    def restore(self, folder: Path) -> None:
+        """Put a folder back that a removal, killed at the wrong moment, left under another name.
+
+        Asked for folders that are missing; nothing where there is nothing to put back.
+        """
+        ...
+
     def recognises(self, folder: Path) -> bool:
         """Return whether a folder is of this kind."""
         ...

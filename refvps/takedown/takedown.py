@@ -49,6 +49,8 @@ def places_of(folders: Sequence[Path]) -> tuple[Held, ...]:
     ordered = sorted(loaded.items(), key=lambda item: item[1].rank)
     found = []
     for folder in folders:
+        for _, place in ordered if not folder.is_dir() else ():
+            place.restore(folder)
         if not folder.is_dir():
             raise DataError(folder, "folder is missing; name folders that may hold the clip")
         kind, place = next((k, p) for k, p in ordered if p.recognises(folder))

@@ -86,7 +86,8 @@ def labelled_project(root: Path, *, clips: int = 3, count: int = 21, scale: int 
         concept, groups = CONCEPTS[number % len(CONCEPTS)]
         facts = ClipFacts(f"video-{number}", concept, groups, "drawn by the tests", "CC0-1.0")
         clip_id = f"clip-{number}"
-        write_clip(root / CLIPS / clip_id, frames(count, size), facts, 4)
+        shown = [frame + np.uint8(10 * number) for frame in frames(count, size)]
+        write_clip(root / CLIPS / clip_id, shown, facts, 4)
         keyframes = made.clip(clip_id).schedule.keyframes
         for person, kind in (("ann", Kind.MASK), ("ben", Kind.RELABEL)):
             job = made.assign(kind, clip_id, person)

@@ -8,7 +8,13 @@ from annotator.clip import ClipFacts, write_clip
 from annotator.jobs import Kind
 from annotator.keyframe import SessionError
 from annotator.project import CLIPS
-from annotator.relabelling import Candidate, assign, candidates_of, plan_relabelling
+from annotator.relabelling import (
+    Candidate,
+    annotators_of,
+    assign,
+    candidates_of,
+    plan_relabelling,
+)
 from refvps.errors import ConfigError
 from support.projects import frames, project
 
@@ -85,3 +91,9 @@ def test_jobs_are_made_and_the_curator_is_spared(tmp_path) -> None:
     assert assign(made, plan) == ["fresh-relabel-cleo"]
     with pytest.raises(SessionError, match="chose clip fresh"):
         made.assign(Kind.RELABEL, "fresh", "ben")
+
+
+def test_people_who_may_see_labels_are_asked_only_by_name(tmp_path) -> None:
+    made = project(tmp_path / "p", clips=1, count=9)
+    made.users.put("dora", "correct horse", ["annotator", "reviewer"])
+    assert annotators_of(made) == ("ann", "ben")
