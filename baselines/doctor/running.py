@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from baselines.doctor.patient import Patient
+from baselines.worker.process import WorkerLostError
 from baselines.worker.provenance import digest_of
 from baselines.worker.sandbox import asset_path, fill_sandbox, missing_assets
 from refvps.doctor.findings import Finding
@@ -18,7 +19,13 @@ def interpreter(patient: Patient) -> Iterator[Finding]:
         text = f"{patient.absent['python']}: no such file"
         yield Finding("python", "missing", text, patient.get("environment"))
         return
-    hello = patient.hello = patient.ask("hello")
+    try:
+        hello = patient.hello = patient.ask("hello")
+    except WorkerLostError as error:
+        path = patient.choice.worker.python
+        text = f"{path}: {error.message}; expected a Python interpreter, {OLDEST} or newer"
+        yield Finding("python", "missing", text, patient.get("environment"))
+        return
     patient.facts["versions"] = hello["versions"]
     python = f"{hello['python']}, {hello['executable']}"
     if version_key(hello["python"]) < version_key(OLDEST):

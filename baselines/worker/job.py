@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from baselines.worker.adapter_file import OptionValue
+from baselines.worker.launch import write_for_worker
 from baselines.worker.process import RequestError
 from refvps.frames import frame_size
 from refvps.packed import PackedMask, pack
@@ -21,7 +22,7 @@ def write_job(folder: Path, query: Query, seed: int, options: Mapping[str, Optio
     """Write what is asked; return the size that the masks must have.
 
     Raises:
-        DataError: the first frame cannot be read.
+        DataError: the first frame cannot be read, or the disk is full.
     """
     clip, expression = query.clip, query.expression
     size = frame_size(clip.frame_paths[0])
@@ -35,8 +36,7 @@ def write_job(folder: Path, query: Query, seed: int, options: Mapping[str, Optio
         "seed": seed,
         "options": dict(options),
     }
-    folder.mkdir(parents=True)
-    (folder / "job.json").write_text(json.dumps(job, ensure_ascii=False), "utf-8")
+    write_for_worker(folder / "job.json", json.dumps(job, ensure_ascii=False))
     return size
 
 

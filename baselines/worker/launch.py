@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from baselines.worker.adapter_file import CHILD, AdapterFile, OptionValue
+from refvps.errors import DataError
 
 WORKER_MAIN = CHILD / "worker_main.py"
 
@@ -69,8 +70,26 @@ class Launch:
 
 
 def write_spec(launch: Launch, path: Path) -> None:
-    """Write what the adapter is told."""
-    path.write_text(json.dumps(launch.spec(), indent=1, ensure_ascii=False), "utf-8")
+    """Write what the adapter is told.
+
+    Raises:
+        DataError: the disk is full, or cannot be written.
+    """
+    write_for_worker(path, json.dumps(launch.spec(), indent=1, ensure_ascii=False))
+
+
+def write_for_worker(path: Path, text: str) -> None:
+    """Write a file that a worker reads; its folder is made.
+
+    Raises:
+        DataError: the disk is full, or cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        reason = error.strerror or error
+        raise DataError(path, f"cannot be written: {reason}; name another folder, logs=") from error
 
 
 def _text(path: Path | None) -> str | None:

@@ -70,11 +70,12 @@ class WorkerProcess:
 
         Raises:
             ConfigError: the interpreter cannot be run.
+            DataError: the folder cannot be written.
         """
         self.folder, self.sandbox = folder, folder / "sandbox"
         self.log = folder / "worker.log"
-        self.sandbox.mkdir(parents=True, exist_ok=True)
         write_spec(launch, folder / "spec.json")
+        self.sandbox.mkdir(parents=True, exist_ok=True)
         self._process, self._writes, self._reads = _start(launch, folder)
         self._finalizer = weakref.finalize(self, _end, self._process, self._writes, self._reads)
         self._received = b""

@@ -96,9 +96,9 @@ def test_an_interpreter_that_is_not_there_is_named(toy: Path) -> None:
 
 
 def test_something_that_is_no_interpreter_is_named(toy: Path) -> None:
-    assert "does not speak" in missing(examined(toy, python="/bin/echo")) or "ended" in missing(
-        examined(toy, python="/bin/echo")
-    )
+    found = missing(examined(toy, python="/bin/echo"))
+    assert found.startswith("python: /bin/echo: the worker ended by itself with exit code 0")
+    assert found.endswith("expected a Python interpreter, 3.8 or newer")
 
 
 def test_an_asset_that_is_missing_is_named(toy: Path) -> None:

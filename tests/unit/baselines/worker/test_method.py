@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from baselines.worker.method import WorkerMethod
-from refvps.errors import QueryFailedError, WorkerError
+from refvps.errors import DataError, QueryFailedError, WorkerError
 from refvps.types import Expression, Prediction, Query
 from support.clips import drawn_clip
 from support.toy_methods import toy_method, write_toy
@@ -159,6 +159,16 @@ def test_a_method_that_cannot_be_loaded_is_not_tried_for_every_query(
                 answer(method, query)
             assert message in caught.value.message
     assert len(list((toy / "logs").iterdir())) <= 2
+
+
+def test_a_folder_for_logs_that_cannot_be_written_is_named(toy: Path, queries: list[Query]) -> None:
+    (toy / "file").write_text("")
+    problem = r"spec\.json: cannot be written: Not a directory"
+    with (
+        toy_method(toy, logs=str(toy / "file/logs")) as method,
+        pytest.raises(DataError, match=problem),
+    ):
+        answer(method, queries[0])
 
 
 def test_progress_inside_a_clip_is_told(toy: Path, queries: list[Query]) -> None:
