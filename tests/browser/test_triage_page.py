@@ -379,6 +379,19 @@ def test_the_cheat_sheet_fits_and_every_key_is_on_it(browser: Browser, few: Path
     assert decisions(few) == []
 
 
+def test_a_key_that_is_held_decides_once(browser: Browser, few: Path) -> None:
+    with served_here(few) as address, logged_in(browser, address, "rita") as page:
+        for _ in range(5):
+            page.keyboard.down("a")  # the second and later ones are repeats
+        page.keyboard.up("a")
+        stored_all(page)
+        for _ in range(3):
+            page.keyboard.down("ArrowRight")
+        page.keyboard.up("ArrowRight")
+        assert current(page) == "test:cut"
+    assert len(decisions(few)) == 1
+
+
 def test_a_concept_is_chosen_by_typing(browser: Browser, few: Path) -> None:
     with served_here(few) as address, logged_in(browser, address, "rita") as page:
         press(page, "c")
