@@ -394,6 +394,8 @@ def test_a_key_that_is_held_decides_once(browser: Browser, few: Path) -> None:
 
 def test_a_concept_is_chosen_by_typing(browser: Browser, few: Path) -> None:
     with served_here(few) as address, logged_in(browser, address, "rita") as page:
+        press(page, "c", "Enter")  # nothing is chosen yet
+        expect(page.locator(".tile .concept").first).to_have_text("melting")
         press(page, "c")
         expect(page.locator("#concepts")).to_be_visible()
         page.keyboard.type("ic")
