@@ -399,7 +399,11 @@ def test_a_concept_is_chosen_by_typing(browser: Browser, few: Path) -> None:
         press(page, "c")
         expect(page.locator("#concepts")).to_be_visible()
         page.keyboard.type("ic")
-        press(page, "Enter", "a")
+        press(page, "Enter")
+        expect(page.locator("#concepts")).to_be_hidden()
+        expect(page.locator("#trim")).to_be_hidden()  # Enter was the dialog's, not the grid's
+        expect(page.locator(".tile .concept").first).to_have_text("ice")
+        press(page, "a")
         stored_all(page)
     (said,) = decisions(few)
     assert (said.subject, said.verdict, said.concept_id) == ("test:a", "accept", "ice")
