@@ -56,7 +56,7 @@ def candidates(release: Release, folder: Path) -> list[tuple[str, Path, dict[str
         more["concept_id"] = concept.replace(" ", "-")
         found.append((name, written(release, [name], folder / f"{name}.mp4"), more))
     joined = written(release, wide(release, names)[1:6:2], folder / "joined.mp4")
-    more = {"title": "three that I like", "flags": ("ai_label",), "concept_id": "various"}
+    more = {"title": "three that I like", "flags": ("ai_label",), "concept_id": "zoo"}
     found.append(("joined", joined, more))
     return found
 

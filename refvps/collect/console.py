@@ -92,7 +92,9 @@ def serve_triage(path: Path, project: Path, options: tuple[str, ...]) -> None:
     open_store(base / config.folder).close()
     annotate = plugins.load(plugins.COMMANDS, "annotate")
     told = ["serve", str(project), "--page", f"triage.config={path}", *options]
-    annotate.main(told, prog_name="refvps annotate", standalone_mode=False)
+    # A command that runs within another returns its exit code instead of exiting with it.
+    code = annotate.main(told, prog_name="refvps annotate", standalone_mode=False)
+    click.get_current_context().exit(code or 0)
 
 
 def write_decisions(path: Path, to: Path) -> None:

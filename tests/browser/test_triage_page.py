@@ -158,7 +158,8 @@ def test_a_hundred_candidates_are_decided_by_keyboard_alone(
     spent = [each.ms_spent / 1000 for each in found]
     told = json.loads(run("refvps", "collect", "reviewers", "--json", cwd=folder).stdout)
     assert told["reviewers"][0]["median_seconds"] == round(statistics.median(spent), 3)
-    assert sum(spent) == pytest.approx(lasted, abs=3)
+    # The first has the time in it that the page took to play its videos.
+    assert sum(spent[1:]) < lasted + 1
     assert statistics.median(spent) < 2
 
 
@@ -379,12 +380,31 @@ def test_the_cheat_sheet_fits_and_every_key_is_on_it(browser: Browser, few: Path
     assert decisions(few) == []
 
 
+def test_a_key_that_is_held_decides_once(browser: Browser, few: Path) -> None:
+    with served_here(few) as address, logged_in(browser, address, "rita") as page:
+        for _ in range(5):
+            page.keyboard.down("a")  # the second and later ones are repeats
+        page.keyboard.up("a")
+        stored_all(page)
+        for _ in range(3):
+            page.keyboard.down("ArrowRight")
+        page.keyboard.up("ArrowRight")
+        assert current(page) == "test:cut"
+    assert len(decisions(few)) == 1
+
+
 def test_a_concept_is_chosen_by_typing(browser: Browser, few: Path) -> None:
     with served_here(few) as address, logged_in(browser, address, "rita") as page:
+        press(page, "c", "Enter")  # nothing is chosen yet
+        expect(page.locator(".tile .concept").first).to_have_text("melting")
         press(page, "c")
         expect(page.locator("#concepts")).to_be_visible()
         page.keyboard.type("ic")
-        press(page, "Enter", "a")
+        press(page, "Enter")
+        expect(page.locator("#concepts")).to_be_hidden()
+        expect(page.locator("#trim")).to_be_hidden()  # Enter was the dialog's, not the grid's
+        expect(page.locator(".tile .concept").first).to_have_text("ice")
+        press(page, "a")
         stored_all(page)
     (said,) = decisions(few)
     assert (said.subject, said.verdict, said.concept_id) == ("test:a", "accept", "ice")

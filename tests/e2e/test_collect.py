@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("yt_dlp", reason="the extra `collect` is not installed")
 
 from e2e.commands import failed, run
+from refvps.collect.store.store import Store
 from support.collection import collection_files, everything_stored
 from support.loopback import LoopbackServer, Reply, Request, serving
 from support.videos import write_video
@@ -253,6 +254,21 @@ def test_a_mistake_is_one_line(
     assert done.returncode != 0
     assert said in done.stderr, done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_triage_says_in_one_line_what_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "collect.toml").write_text("")
+    said = failed("refvps", "collect", "triage", "people", cwd=tmp_path)[1]
+    assert "holds no collection; `refvps collect run` makes one" in said
+    Store(tmp_path / "collection").close()
+    said = failed("refvps", "collect", "triage", "people", cwd=tmp_path)[1]
+    assert "people: is no project; make one with `refvps annotate create`" in said
+    assert run("refvps", "annotate", "create", "people", cwd=tmp_path).returncode == 0
+    told = ("refvps", "annotate", "serve", "people", "--segmenter", "classic", "--page")
+    said = failed(*told, "triag.config=collect.toml", cwd=tmp_path)[1]
+    assert "no page is called 'triag'; installed: triage" in said
+    said = failed(*told, "triage.konfig=collect.toml", cwd=tmp_path)[1]
+    assert "page 'triage': unknown setting 'konfig'; known: config" in said
 
 
 def test_a_collection_that_is_not_there_is_one_line(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from annotator.segmenters.fake import FakeSegmenter
 from annotator.server.application import build
 from annotator.server.serve import _told
 from e2e.commands import BIN
+from refvps.collect.config import AnalyseOptions
 from refvps.collect.fetch.fetch import STAGE as FETCH
 from refvps.collect.folder import media_path
 from refvps.collect.pipeline import run_stage
@@ -71,7 +72,7 @@ def collect(folder: Path, videos: Iterable[tuple[str, Path, dict]], second: floa
             _fetched(store, name, path, {"place": place, **more})
         for stage, before in (
             (ProbeStage(), FETCH),
-            (AnalyseStage(), "probe"),
+            (AnalyseStage(AnalyseOptions(faces=False)), "probe"),
             (PreviewStage(), "analyse"),
         ):
             assert all(step.status == "ok" for step in run_stage(store, stage, before))

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,7 +117,7 @@ class Desk:
                     blind=body.second,
                     concept_id=body.concept,
                     previous_id=body.seen,
-                    parts=_texts(store, candidate, body.parts),
+                    parts=_texts(store, candidate, body),
                 ),
             )
             return list(summaries(store, sight, candidate.candidate_id))
@@ -288,13 +287,14 @@ def _require_sense(store: Store, body: DecisionBody) -> None:
             raise RefusedError("a part is not split again; split its video anew")
 
 
-def _texts(
-    store: Store, candidate: Candidate, parts: Sequence[tuple[int, int, int, int]]
-) -> tuple[str, ...]:
-    if not parts:
-        return ()
-    film = film_of(store, media_of(store, candidate))
-    return tuple(part_text(film.part(Frames(*each))) for each in parts)
+def _texts(store: Store, candidate: Candidate, body: DecisionBody) -> tuple[str, ...]:
+    """Return the parts of a decision; accepted once more without any, a subject keeps its own."""
+    if body.parts:
+        film = film_of(store, media_of(store, candidate))
+        return tuple(part_text(film.part(Frames(*each))) for each in body.parts)
+    own = standing(store.all(Decision, subject=body.subject)).get(body.subject)
+    again = body.verdict == "accept" and not body.second and own and own.verdict == "accept"
+    return own.parts if again and own else ()
 
 
 def _decided_parts(

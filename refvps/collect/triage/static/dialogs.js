@@ -44,11 +44,11 @@ export function chooseConcept(concepts, now) {
   const list = element("ul", { role: "listbox" });
   const field = element("input", { type: "text", "aria-label": "part of a name", autofocus: true });
   let found = concepts;
-  let place = 0;
+  let place = -1; // none is chosen until something is typed, so that Enter alone changes nothing
   const draw = () => {
     const asked = field.value.toLowerCase();
     found = concepts.filter((each) => each.join(" ").toLowerCase().includes(asked)).slice(0, 12);
-    place = Math.max(0, Math.min(place, found.length - 1));
+    place = Math.max(-1, Math.min(place, found.length - 1));
     list.replaceChildren(
       ...found.map(([id, name], index) =>
         element("li", { role: "option", "aria-selected": String(index === place) }, name || id),
@@ -69,6 +69,7 @@ export function chooseConcept(concepts, now) {
         dialog.close();
       } else return;
       event.preventDefault();
+      event.stopPropagation(); // the dialog may be closed now: this key is not the grid's
       draw();
     });
     dialog.addEventListener("close", () => resolve(answer), { once: true });

@@ -7,7 +7,10 @@ export function named(event) {
   return event.shiftKey && special ? `Shift+${event.key}` : event.key;
 }
 
-/** Returns the keys of a view: `{keys, text, run, hint}` each; `hint` puts it on the bottom line. */
+/**
+ * Returns the keys of each view: `{keys, text, run, short, again}`. `short` puts one on the bottom line;
+ * `again` lets it go on while it is held: no key that is held decides twice.
+ */
 export function table(app) {
   const reasons = app.setup.reasons.map(([code, key, text]) => ({
     keys: [key],
@@ -27,24 +30,24 @@ export function table(app) {
     { keys: ["t", "Enter"], text: "trim", short: "trim", run: () => app.openTrim(false) },
     { keys: ["s"], text: "split into parts", short: "split", run: () => app.split() },
     ...both,
-    { keys: ["j", "ArrowRight"], text: "next", run: () => app.grid.step(1) },
-    { keys: ["k", "ArrowLeft"], text: "previous", run: () => app.grid.step(-1) },
-    { keys: ["ArrowDown"], text: "one row down", run: () => app.grid.step(app.grid.columns) },
-    { keys: ["ArrowUp"], text: "one row up", run: () => app.grid.step(-app.grid.columns) },
-    { keys: ["PageDown"], text: "next page", run: () => app.grid.step(app.grid.most) },
-    { keys: ["PageUp"], text: "previous page", run: () => app.grid.step(-app.grid.most) },
-    { keys: ["Home"], text: "first", run: () => app.grid.step(-1e9) },
-    { keys: ["End"], text: "last", run: () => app.grid.step(1e9) },
+    { keys: ["j", "ArrowRight"], text: "next", again: true, run: () => app.grid.step(1) },
+    { keys: ["k", "ArrowLeft"], text: "previous", again: true, run: () => app.grid.step(-1) },
+    { keys: ["ArrowDown"], text: "one row down", again: true, run: () => app.grid.step(app.grid.columns) },
+    { keys: ["ArrowUp"], text: "one row up", again: true, run: () => app.grid.step(-app.grid.columns) },
+    { keys: ["PageDown"], text: "next page", again: true, run: () => app.grid.step(app.grid.most) },
+    { keys: ["PageUp"], text: "previous page", again: true, run: () => app.grid.step(-app.grid.most) },
+    { keys: ["Home"], text: "first", again: true, run: () => app.grid.step(-1e9) },
+    { keys: ["End"], text: "last", again: true, run: () => app.grid.step(1e9) },
     { keys: [" "], text: "stop or play the videos", run: () => app.grid.pause() },
     { keys: ["f"], text: "list others: to decide, not trimmed, mine, all", run: () => app.filter() },
     { keys: ["p"], text: "show or hide what numbers propose", run: () => app.hideProposals() },
     { keys: ["b"], text: "to the blind second pass and back", run: () => app.changePass() },
   ];
   const moving = [
-    { keys: [","], text: "one frame back", run: () => app.trim.step(-1) },
-    { keys: ["."], text: "one frame on", run: () => app.trim.step(1) },
-    { keys: ["<"], text: "ten frames back", run: () => app.trim.step(-10) },
-    { keys: [">"], text: "ten frames on", run: () => app.trim.step(10) },
+    { keys: [","], text: "one frame back", again: true, run: () => app.trim.step(-1) },
+    { keys: ["."], text: "one frame on", again: true, run: () => app.trim.step(1) },
+    { keys: ["<"], text: "ten frames back", again: true, run: () => app.trim.step(-10) },
+    { keys: [">"], text: "ten frames on", again: true, run: () => app.trim.step(10) },
     { keys: ["["], text: "to the previous change of shot", run: () => app.trim.boundary(-1) },
     { keys: ["]"], text: "to the next change of shot", run: () => app.trim.boundary(1) },
     { keys: ["Escape"], text: "back to the grid, nothing stored", short: "back", run: () => app.closeTrim() },
@@ -63,8 +66,8 @@ export function table(app) {
   ];
   const split = [
     { keys: ["Enter"], text: "store the split: every kept part is then decided", short: "store", run: () => app.storeSplit() },
-    { keys: ["ArrowRight", "j"], text: "next part", run: () => app.trim.choose(1) },
-    { keys: ["ArrowLeft", "k"], text: "previous part", run: () => app.trim.choose(-1) },
+    { keys: ["ArrowRight", "j"], text: "next part", again: true, run: () => app.trim.choose(1) },
+    { keys: ["ArrowLeft", "k"], text: "previous part", again: true, run: () => app.trim.choose(-1) },
     { keys: [" "], text: "keep the part, or leave it out", short: "keep or leave out", run: () => app.trim.keep() },
     { keys: ["m"], text: "cut the part at this frame", short: "cut", run: () => app.trim.cut() },
     { keys: ["p"], text: "play or stop the part", run: () => app.trim.play() },

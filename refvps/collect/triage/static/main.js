@@ -359,7 +359,7 @@ class App {
     const found = this.keys[this.#view].find((each) => each.keys.includes(name));
     if (!found) return;
     event.preventDefault();
-    found.run();
+    if (!event.repeat || found.again) found.run();
   }
 }
 

@@ -186,14 +186,16 @@ export class Trim {
   }
 
   #words(answer) {
-    const kept = this.splitting ? `part ${this.chosen + 1} of ${this.segments.length}, ` : "";
-    return (
-      `${kept}${seconds(answer.seconds)}, ${answer.frames} frames at 24 a second, ` +
-      `${answer.annotated} at 6 show the event${answer.rapid ? ` (fewer than ${answer.least})` : ""}; ` +
-      `context ${answer.before.toFixed(2)} s before, ${answer.after.toFixed(2)} s after; ` +
-      `${answer.size[0]}×${answer.size[1]}${answer.usual ? "" : ", not one of the paper's sizes"}; ` +
-      "no change of shot inside"
+    const found = this.splitting ? [`part ${this.chosen + 1} of ${this.segments.length}`] : [];
+    found.push(
+      seconds(answer.seconds),
+      `${answer.frames} frames at 24 fps`,
+      `event on ${answer.annotated} at 6 fps${answer.rapid ? ` (fewer than ${answer.least})` : ""}`,
+      `context ${answer.before.toFixed(2)} s before, ${answer.after.toFixed(2)} s after`,
+      `${answer.size[0]}×${answer.size[1]}${answer.usual ? "" : ", not a size of the paper's"}`,
+      "no change of shot inside",
     );
+    return found.join(" · ");
   }
 
   #say(text, bad = false) {

@@ -291,6 +291,16 @@ def test_a_part_is_what_the_export_will_write(folder: Path) -> None:
     assert rita.get("/api/film", subject="test:cut").json()["part"] == [62, 119, 70, 100]
 
 
+def test_another_concept_keeps_the_trim(folder: Path) -> None:
+    rita, ben = Person(folder, "rita"), Person(folder, "ben")
+    rita.say("test:cut", "accept", parts=[[62, 119, 70, 100]])
+    assert ben.say("test:cut", "accept", concept="ice").status_code == 200
+    with Store(folder / "collection") as store:
+        (clip,) = store.all(Clip)
+    assert (clip.state, clip.concept_id) == ("accepted", "ice")
+    assert len(ben.subjects()["test:cut"]["clips"]) == 1
+
+
 def test_pictures_are_ranges_of_a_preview_and_frames_of_the_video(folder: Path) -> None:
     rita = Person(folder, "rita")
     media = rita.subjects()["test:cut"]["media"]
