@@ -146,6 +146,10 @@ test("what blocks handing in is told apart from what is worth a look", () => {
   assert.deepEqual(blocking.map((each) => each.frames), [[0], []]);
   const good = [frame("edited", ["##.", "##."], { flags: ["onset"] }), frame("auto", ["##.", "##."], { flags: ["offset"] })];
   assert.deepEqual(review.submitChecks(good, 6), { blocking: [], warnings: [] });
+  const unsure = [0.1, 0.2, 0.3].map((score) => frame("auto", ["##.", "##."], { score, flags: ["onset", "offset"] }));
+  assert.deepEqual(review.submitChecks(unsure, 6).warnings, [
+    { text: "3 keyframes from 0 to 2: the segmenter is … % sure", frames: [0, 1, 2] },
+  ]);
 });
 
 // A server that keeps what it is sent, for one keyframe.
