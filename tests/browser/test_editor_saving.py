@@ -8,6 +8,7 @@ import pytest
 
 from annotator.project import Project
 from annotator.server.desk import Desk
+from annotator.session import keyframe_of
 from support.annotator_server import Server, Tab
 from support.editor_page import EditorPage, open_editor, signed_in
 from support.editor_project import editor_project
@@ -369,9 +370,9 @@ def test_whatever_is_done_while_servers_die_ends_the_same_on_screen_and_disk(
         for k in range(11):
             assert np.array_equal(editor.labels(k), on_disk(root, job, k)), k
         states = {k: editor.ann(f"state({k})") for k in range(11)}
-        frames = head(root, job)["frames"]
-        saved = {k: frames.get(str(4 * k), {"state": "empty"})["state"] for k in range(11)}
-        assert states == saved
+        project = Project(root)
+        keyframes = project.work(project.job(job)).head.keyframes
+        assert states == {k: keyframe_of(keyframes, k).state for k in range(11)}
         editor.check()
     finally:
         context.close()
