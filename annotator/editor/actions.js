@@ -162,7 +162,7 @@ function keyframe(editor) {
     },
     absent: () => {
       if (!editor.mayDraw()) return;
-      editor.work.act(editor.k, sheet().state === "absent" ? "present" : "absent");
+      for (const k of absentees(editor)) editor.work.act(k, sheet().state === "absent" && k === editor.k ? "present" : "absent");
       editor.activity.note("absent");
     },
     clear: () => editor.mayDraw() && editor.work.act(editor.k, "clear"),
@@ -171,6 +171,15 @@ function keyframe(editor) {
     redo: () => turn(editor, true),
     submit: () => submitJob(editor),
   };
+}
+
+/** Return where the target is marked absent: here, or in all of a selected range that is not done. */
+function absentees(editor) {
+  const { range, k, work } = editor;
+  if (!range || k < range[0] || k > range[1]) return [k];
+  const free = work.sheets.filter((each) => each.k >= range[0] && each.k <= range[1] && ["empty", "auto"].includes(each.state));
+  editor.say(`Marked absent in ${free.length} keyframes of the range.`);
+  return free.map((each) => each.k);
 }
 
 function turn(editor, again) {

@@ -108,7 +108,10 @@ export class Api {
   /** Return a frame at the full rate as a picture. */
   async frame(clip, index) {
     const response = await this.#reach(`${this.root}/api/clips/${clip}/frames/${index}`, {});
-    return createImageBitmap(await response.blob());
+    const content = await response.blob().catch(() => {
+      throw new RequestError(TROUBLE.GONE, "the frame was cut off");
+    });
+    return createImageBitmap(content);
   }
 
   /** Send something while the page goes away; nobody waits for the answer. */
@@ -122,7 +125,12 @@ export class Api {
 
   async #json(method, tail, body) {
     const response = await this.#fetch(method, tail, body);
-    return response.json();
+    try {
+      return await response.json();
+    } catch {
+      // Cut off in the middle: whether it was done is not known, and asking again does it once.
+      throw new RequestError(TROUBLE.GONE, "the answer of the server was cut off");
+    }
   }
 
   #fetch(method, tail, body, signal) {

@@ -74,6 +74,7 @@ export class Editor {
     this.show(0);
     await this.frames.get(0).catch(() => null);
     this.notices.say("");
+    this.toolbar.showSaved();
     this.ready = true;
     this.timings.add("open", performance.now() - began);
     expose(this);

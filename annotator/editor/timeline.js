@@ -186,7 +186,7 @@ export class Timeline {
     context.fillStyle = "#ffffff22";
     context.fillRect(this.editor.k * each, 0, each, height);
     const most = Math.max(0.01, ...found.map((point) => point.area));
-    line(context, found.map((point) => point.area / most), each, height, "#ff6ab0", []);
+    line(context, found.map((point, k) => (this.editor.work.sheets[k].state === "empty" ? null : point.area / most)), each, height, "#ff6ab0", []);
     line(context, found.map((point) => point.overlap), each, height, "#8fd3ff", [5, 3]);
     line(context, found.map((point) => point.score), each, height, "#b7e07a", [1.5, 3]);
   }

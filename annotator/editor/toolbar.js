@@ -5,9 +5,9 @@ import { PALETTES } from "./settings.js";
 import { TOOLS } from "./tools.js";
 
 const MODES = [
-  ["over", "everywhere"],
-  ["outside", "outside the target"],
-  ["inside", "inside the target"],
+  ["over", "all"],
+  ["outside", "outside"],
+  ["inside", "inside"],
 ];
 
 export class Toolbar {
@@ -16,7 +16,7 @@ export class Toolbar {
     this.tools = new Map(TOOLS.map(([name, label, key]) => [name, this.#button(label, key, `tool-${name}`)]));
     this.target = this.#button("Target", "T", "class-target");
     this.ignore = this.#button("Ignore", "I", "class-ignore");
-    this.mode = el("select", { "aria-label": "Where Ignore is painted", onchange: () => editor.setMode(this.mode.value) },
+    this.mode = el("select", { "aria-label": "Where Ignore is painted", title: "Ignore: everywhere, only outside the target, or only inside it", onchange: () => editor.setMode(this.mode.value) },
       ...MODES.map(([value, text]) => el("option", { value, textContent: text })));
     this.size = el("input", { type: "range", min: 1, max: 120, "aria-label": "Brush size", oninput: () => editor.setBrush(Number(this.size.value)) });
     this.sizeText = el("output");

@@ -15,9 +15,12 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
+import numpy as np  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from annotator.demo import demo_project  # noqa: E402
+from refvps.demo.build import demo_root  # noqa: E402
+from refvps.mask_png import decode_labels, read_file  # noqa: E402
 from support.editor_page import EditorPage, open_editor, signed_in  # noqa: E402
 
 QUALITY = 72
@@ -28,6 +31,7 @@ def main() -> None:
     """Serve the demo with the segmenter without weights, work a little, and take pictures."""
     cache = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="refvps-pictures-"))
     project = demo_project(cache)
+    shutil.rmtree(project.root / "ann", ignore_errors=True)
     job = next(each for each in project.jobs() if each.user == "ann")
     refvps = Path(sys.executable).parent / "refvps"
     command = [str(refvps), "annotate", "serve", str(project.root)]
@@ -40,7 +44,8 @@ def main() -> None:
                 executable = shutil.which("chromium") or shutil.which("google-chrome")
                 browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
                 context = signed_in(browser, project.root, url, "ann")
-                walk(open_editor(context, url, job.job_id), project.clip(job.clip).size)
+                labels = demo_root(cache) / "Annotations" / job.clip / "00000.png"
+                walk(open_editor(context, url, job.job_id), decode(labels) == 1)
                 browser.close()
         finally:
             server.kill()
@@ -48,20 +53,24 @@ def main() -> None:
                 shutil.rmtree(cache, ignore_errors=True)
 
 
-def walk(editor: EditorPage, size: tuple[int, int]) -> None:
+def decode(path: Path) -> np.ndarray:
+    """Return the labels of a mask of the demo release."""
+    return decode_labels(path, read_file(path)).labels
+
+
+def walk(editor: EditorPage, target: np.ndarray) -> None:
     """Go the way of the walk-through and take a picture at each of its steps."""
-    height, width = size
     take(editor, "editor-empty")
-    x, y = find_target(editor, size)
-    editor.click(x, y)
-    editor.saved()
+    rows, columns = np.nonzero(target)
+    for part in np.array_split(np.argsort(rows), 3):
+        middle = part[len(part) // 2]
+        x = float(np.median(columns[rows == rows[middle]])) + 0.5
+        editor.click(x, float(rows[middle]) + 0.5)
+        editor.saved()
     editor.press("g")
     editor.wait("!a.propagating && a.pending === 0")
     editor.show(3)
-    editor.press("i")
-    editor.brush(max(6, height // 20))
-    editor.press("b")
-    editor.drag((x + width * 0.05, y - height * 0.1), (x + width * 0.12, y + height * 0.1))
+    editor.press("y")
     editor.saved()
     editor.page.wait_for_timeout(5000)
     take(editor, "editor-carried")
@@ -69,21 +78,6 @@ def walk(editor: EditorPage, size: tuple[int, int]) -> None:
     editor.page.locator("dialog").wait_for()
     take(editor, "editor-hand-in")
     editor.dialog("back")
-
-
-def find_target(editor: EditorPage, size: tuple[int, int]) -> tuple[float, float]:
-    """Return a point whose colour differs most from that of the image's corners."""
-    height, width = size
-    corner = editor.ann("colour(4, 4)")
-    best, place = -1.0, (width / 2, height / 2)
-    for row in range(1, 12):
-        for column in range(1, 12):
-            x, y = width * column // 12, height * row // 12
-            found = editor.ann(f"colour({x}, {y})")
-            away = sum(abs(a - b) for a, b in zip(found, corner, strict=True))
-            if away > best:
-                best, place = away, (x, y)
-    return place
 
 
 def take(editor: EditorPage, name: str) -> None:

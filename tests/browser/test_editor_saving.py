@@ -8,6 +8,7 @@ import pytest
 
 from annotator.project import Project
 from annotator.server.desk import Desk
+from annotator.session import keyframe_of
 from support.annotator_server import Server, Tab
 from support.editor_page import EditorPage, open_editor, signed_in
 from support.editor_project import editor_project
@@ -342,3 +343,59 @@ def test_the_log_says_how_long_it_took(edit, editor_root, editor_server, person)
 
     found = work_document(project.work(project.job(f"disc-mask-{person}")))
     assert found["active_seconds"] == pytest.approx(spent, rel=0.1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_is_done_while_servers_die_ends_the_same_on_screen_and_disk(
+    browser, root, seed: int
+) -> None:
+    """A hundred random things, three servers killed in between, and one look at every pixel."""
+    chance = np.random.default_rng(seed)
+    job = "disc-mask-p0"
+    server = Server(root, step=0.02)
+    port, url = server.port, server.url
+    context = signed_in(browser, root, url, "p0")
+    editor = open_editor(context, url, job)
+    editor.allowed = (*GONE, "409")
+    try:
+        for turn in range(100):
+            if turn in (30, 55, 80):
+                server.kill()
+                _random_step(editor, chance)
+                _random_step(editor, chance)
+                server = Server(root, step=0.02, port=port)
+            _random_step(editor, chance)
+        editor.saved()
+        for k in range(11):
+            assert np.array_equal(editor.labels(k), on_disk(root, job, k)), k
+        states = {k: editor.ann(f"state({k})") for k in range(11)}
+        project = Project(root)
+        keyframes = project.work(project.job(job)).head.keyframes
+        assert states == {k: keyframe_of(keyframes, k).state for k in range(11)}
+        editor.check()
+    finally:
+        context.close()
+        server.kill()
+
+
+def _random_step(editor: EditorPage, chance: np.random.Generator) -> None:
+    x, y = float(chance.uniform(10, 180)), float(chance.uniform(10, 95))
+    choice = chance.choice(["stroke", "erase", "ignore", "click", "undo", "redo", "go", "key"])
+    if choice in ("stroke", "erase", "ignore"):
+        editor.press({"stroke": "t", "erase": "e", "ignore": "i"}[choice])
+        if choice != "erase":
+            editor.press("b")
+        editor.drag((x, y), (x / 2 + 40, y / 2 + 20), (x, 100 - y / 2), steps=2)
+    elif choice == "click":
+        editor.press("s")
+        button = "right" if chance.random() < 0.3 else "left"
+        editor.click(x, y, button=button)
+    elif choice == "undo":
+        editor.press(*["Control+z"] * int(chance.integers(1, 4)))
+    elif choice == "redo":
+        editor.press("Control+Shift+z")
+    elif choice == "go":
+        editor.press(str(chance.choice(["ArrowRight", "ArrowLeft", "PageDown", "Home"])))
+    else:
+        editor.press(str(chance.choice(["q", "k", "k", "v", "Delete", "d", "y"])))

@@ -268,7 +268,7 @@ def test_whatever_the_page_around_does_the_picture_stays(hosted) -> None:
     page.wait_for_timeout(150)
     assert page.evaluate("window.canvas.isConnected && window.canvas.width === window.wide")
     assert hosted.ann("hash(0)") == before
-    hosted.click(150, 100)
+    hosted.click(150, 20)
     hosted.saved()
     assert len(hosted.ann("marks(0)")) == 2
     page.evaluate("window.handle.close()")

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Api } from "../../annotator/editor/api.js";
 import * as geometry from "../../annotator/editor/core/geometry.js";
 import { ACTIONS, keymap, taken, written } from "../../annotator/editor/core/keymap.js";
 import { TARGET, difference, hash, put } from "../../annotator/editor/core/labels.js";
@@ -146,6 +147,10 @@ test("what blocks handing in is told apart from what is worth a look", () => {
   assert.deepEqual(blocking.map((each) => each.frames), [[0], []]);
   const good = [frame("edited", ["##.", "##."], { flags: ["onset"] }), frame("auto", ["##.", "##."], { flags: ["offset"] })];
   assert.deepEqual(review.submitChecks(good, 6), { blocking: [], warnings: [] });
+  const unsure = [0.1, 0.2, 0.3].map((score) => frame("auto", ["##.", "##."], { score, flags: ["onset", "offset"] }));
+  assert.deepEqual(review.submitChecks(unsure, 6).warnings, [
+    { text: "3 keyframes from 0 to 2: the segmenter is … % sure", frames: [0, 1, 2] },
+  ]);
 });
 
 // A server that keeps what it is sent, for one keyframe.
@@ -368,6 +373,23 @@ test("what a model said beside is shown once it is taken", () => {
   const runs = { target: runsOf(labels, 1, SIZE), ignore: runsOf(labels, 2, SIZE) };
   assert.ok(sheet.acknowledged(accept, { rev: 1, frame: { ...BLANK, state: "edited" }, runs }));
   assert.equal(sheet.shown()[5], TARGET);
+});
+
+test("an answer that is cut off is no refusal: it is asked for again", async (context) => {
+  const cut = { ok: true, status: 200, json: async () => JSON.parse('{"rev": 1, "fra') };
+  context.mock.method(globalThis, "fetch", async () => cut);
+  await assert.rejects(new Api("", "job").act(0, {}), { trouble: TROUBLE.GONE });
+  context.mock.method(globalThis, "fetch", async () => {
+    throw new TypeError("network error");
+  });
+  await assert.rejects(new Api("", "job").act(0, {}), { trouble: TROUBLE.GONE });
+  for (const [status, body, trouble] of [
+    [401, {}, TROUBLE.LOGIN], [409, { reason: "lease" }, TROUBLE.LEASE], [409, { reason: "conflict" }, TROUBLE.CONFLICT],
+    [409, { reason: "state" }, TROUBLE.REFUSED], [422, {}, TROUBLE.REFUSED], [500, {}, TROUBLE.GONE],
+  ]) {
+    context.mock.method(globalThis, "fetch", async () => ({ ok: false, status, json: async () => body }));
+    await assert.rejects(new Api("", "job").act(0, {}), { trouble });
+  }
 });
 
 test("ten clicks against a slow model are sent as few lists, and the last list has all of them", async () => {

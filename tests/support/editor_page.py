@@ -88,6 +88,7 @@ class EditorPage:
 
     def dialog(self, choice: str) -> None:
         self.page.locator(f'[data-choice="{choice}"]').click()
+        self.page.locator("dialog").wait_for(state="detached")
 
     def brush(self, size: int) -> None:
         slider = self.page.get_by_label("Brush size")

@@ -40,7 +40,7 @@ export const ACTIONS = [
   ["accept", "Shift+a", "Take what the model says now", "Model"],
   ["reject", "Shift+d", "Leave what the model says now", "Model"],
   ["lock", "k", "Lock or unlock", "Keyframe"],
-  ["absent", "q", "The target is not visible here", "Keyframe"],
+  ["absent", "q", "The target is not visible here, or in the selected range", "Keyframe"],
   ["clear", "Delete", "Forget the target here", "Keyframe"],
   ["flag-problem", "d", "Flag as a problem", "Keyframe"],
   ["onion", "o", "Show the keyframes before and after as outlines", "View"],

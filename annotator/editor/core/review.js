@@ -94,15 +94,27 @@ export function submitChecks(frames, pixels) {
   if (!frames.some((frame) => areaOf(frame.target))) {
     blocking.push({ text: "no keyframe shows the target", frames: [] });
   }
-  const warnings = [];
-  const reasons = problems(frames, pixels);
-  reasons.forEach((found, k) => {
-    for (const text of found.filter((each) => each !== "not labelled")) {
-      warnings.push({ text: `keyframe ${k}: ${text}`, frames: [k] });
-    }
-  });
+  const warnings = alike(problems(frames, pixels));
   const seen = (flag) => frames.some((frame) => frame.flags.includes(flag));
   if (!seen("onset")) warnings.push({ text: "no keyframe is marked as the onset", frames: [] });
   if (!seen("offset")) warnings.push({ text: "no keyframe is marked as the end", frames: [] });
   return { blocking, warnings };
+}
+
+/** Return findings of the same kind as one, whatever their numbers are. */
+function alike(reasons) {
+  const kinds = new Map();
+  reasons.forEach((found, k) => {
+    for (const text of found.filter((each) => each !== "not labelled")) {
+      const kind = text.replace(/\d+/g, "…");
+      if (!kinds.has(kind)) kinds.set(kind, []);
+      kinds.get(kind).push({ k, text });
+    }
+  });
+  return [...kinds].map(([kind, found]) => {
+    const frames = found.map(({ k }) => k);
+    const alone = found.length === 1;
+    const where = alone ? `keyframe ${frames[0]}` : `${found.length} keyframes from ${frames[0]} to ${frames.at(-1)}`;
+    return { text: `${where}: ${alone ? found[0].text : kind}`, frames };
+  });
 }

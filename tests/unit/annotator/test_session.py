@@ -18,6 +18,7 @@ from annotator.session import (
     Painted,
     Prompted,
     Propagated,
+    Restored,
     apply,
     barriers,
     conditioning,
@@ -35,6 +36,10 @@ ACTIONS = st.one_of(
     st.builds(MarkedAbsent, st.booleans()),
     st.builds(Accepted, st.booleans()),
     st.just(Cleared()),
+    st.builds(
+        Restored,
+        st.sampled_from([BLANK, Keyframe(State.EDITED, "aa"), Keyframe(State.AUTO, "bb")]),
+    ),
     st.builds(Flagged, st.sampled_from(["onset", "problem"]), st.booleans()),
 )
 
@@ -106,7 +111,7 @@ def test_no_model_changes_what_a_person_decided_and_nothing_changes_a_lock(actio
     if keyframe.state is State.LOCKED and not isinstance(last, Locked | Propagated | Flagged):
         with pytest.raises(SessionError, match="locked"):
             apply(keyframe, last)
-    if not isinstance(last, Painted | Imported):
+    if not isinstance(last, Painted | Imported | Restored):
         with contextlib.suppress(SessionError):
             assert apply(keyframe, last).ignore == keyframe.ignore
 
