@@ -33,6 +33,7 @@ class Server:
         kill_at: int = -1,
         port: int = 0,
         pages: bool = False,
+        below: str = "",
     ):
         env = {
             **os.environ,
@@ -40,6 +41,7 @@ class Server:
             "REFVPS_TEST_KILL_AT": str(kill_at),
             "REFVPS_TEST_PORT": str(port),
             "REFVPS_TEST_PAGES": "1" if pages else "",
+            "REFVPS_TEST_ROOT": below,
         }
         command = [sys.executable, "-m", "support.annotator_server", str(root), str(step)]
         self.process = subprocess.Popen(
@@ -127,7 +129,8 @@ def main() -> None:
         from annotator.pages.mount import mount_pages
 
         pages = [mount_pages]
-    serve(project, FakeSegmenter(step), Address(port=port), pages)
+    address = Address(port=port, root_path=os.environ["REFVPS_TEST_ROOT"])
+    serve(project, FakeSegmenter(step), address, pages)
 
 
 if __name__ == "__main__":
