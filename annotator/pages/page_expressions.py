@@ -35,6 +35,7 @@ def build(shell: Shell) -> None:
                         max_lines=4,
                         max_length=LONGEST_EXPRESSION,
                         elem_id=f"expression-{number}",
+                        elem_classes=["keeps"],
                         visible=False,
                     )
                     for number, label in enumerate(_LABELS, 1)
@@ -67,12 +68,9 @@ def build(shell: Shell) -> None:
             }
 
         def typed(visit: Visit, first: str, second: str, base: str) -> Shown:
-            job = visit.own_job(Kind.EXPRESSION)
-            saved = save_expressions(visit.project, job, [first, second], _number(base))
-            if job.state is JobState.ASSIGNED:
-                visit.project.move(job.job_id, JobState.IN_PROGRESS)
-            _log(visit, job, "expression_edit")
-            return {checks: show_checks((first, second), saved=True), rev: str(saved)}
+            said, number = kept(visit, first, second, base)
+            # Leaving a box and handing in come together; the answer to the latter has to stay.
+            return {checks: said, rev: number, "quiet": True}
 
         def handed_in(visit: Visit, first: str, second: str, base: str) -> Shown:
             job = visit.own_job(Kind.EXPRESSION)
@@ -83,8 +81,21 @@ def build(shell: Shell) -> None:
         every = [about, *texts, checks, give, rev]
         page.load(loaded, clip, *every)
         for box in texts:
-            page.form(box.input, typed, [*texts, rev], checks, rev, latest=True)
+            for event in (box.input, box.blur):
+                page.form(event, typed, [*texts, rev], checks, rev, latest=True)
         page.form(give.click, handed_in, [*texts, rev], *every)
+
+
+def kept(visit: Visit, first: str, second: str, base: str) -> tuple[Node, str]:
+    """Save what is typed, finished or not; return what to say of it, and its revision."""
+    job = visit.own_job(Kind.EXPRESSION)
+    if not job.state.writable:
+        return None, base  # a box that is left when the job was just handed in
+    saved = save_expressions(visit.project, job, [first, second], _number(base))
+    if job.state is JobState.ASSIGNED:
+        visit.project.move(job.job_id, JobState.IN_PROGRESS)
+    _log(visit, job, "expression_edit")
+    return show_checks((first, second), saved=True), str(saved)
 
 
 def film(visit: Visit, clip: ProjectClip) -> Node:

@@ -25,7 +25,10 @@ from refvps.pages import Visitor
 log = logging.getLogger(__name__)
 
 Shown = Mapping[Any, Any]
-"""What a handler changes: components, and what they show then."""
+"""What a handler changes: components, and what they show then.
+
+Beside them "said", a line for the head of the page, or "quiet", which leaves the head as it is.
+"""
 
 
 class Shell:
@@ -154,6 +157,8 @@ class Page:
             if isinstance(error, DataError):
                 log.warning("%s", error.message)
             return {self.top: header(visit, self._path, error=told(error))}
+        if found.pop("quiet", False):
+            return found
         said = found.pop("said", None)
         return {self.top: header(visit, self._path, said=said), **found}
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from annotator.project import Project
 from annotator.protocol import VERSION
 from annotator.reviews import last_verdict
-from support.annotator_pages import DESKTOP, PATIENCE, People, labelled, made_project
+from support.annotator_pages import DESKTOP, PATIENCE, People, labelled, made_project, type_into
 from support.annotator_server import Server
 from support.projects import PASSWORD
 
@@ -31,6 +31,12 @@ PAGES = (
     "ui/export",
     "ui/admin",
 )
+LISTENS = """window.heard = []; const plain = window.fetch;
+window.fetch = async (...asked) => {
+  const answer = await plain(...asked);
+  answer.clone().text().then((text) => window.heard.push(text), () => {});
+  return answer;
+};"""
 EDITOR = """export function mount(element, {job, root}) {
   const made = document.createElement("button");
   made.id = "stand-in";
@@ -175,16 +181,15 @@ def test_a_missing_editor_is_told(people: People) -> None:
 def test_two_people_write_expressions_and_see_nothing_of_each_other_s(people: People) -> None:
     first, second = "the bright square that slides right", HOSTILE
     with people.window("ann", f"ui/expressions?job={WORDS}") as window:
-        heard: list[str] = []
         boxes = [window.page.locator(f"#expression-{n} textarea") for n in (1, 2)]
-        boxes[0].fill("it")
+        type_into(boxes[0], "it")
         window.sees("#checks", "expression 1 says nothing")
-        boxes[0].fill(first)
-        boxes[1].fill(f"{first} too")
+        type_into(boxes[0], first)
+        type_into(boxes[1], f"{first} too")
         window.sees("#checks", "expressions 1 and 2 say the same")
         window.page.locator("#hand-in").click()
         window.sees("[role=alert]", "Cannot be handed in: expressions 1 and 2 say the same")
-        boxes[1].fill(second)
+        type_into(boxes[1], second)
         window.sees("#checks", "they differ")
         window.page.reload()
         expect(boxes[1]).to_have_value(second, timeout=PATIENCE)
@@ -193,29 +198,25 @@ def test_two_people_write_expressions_and_see_nothing_of_each_other_s(people: Pe
         window.sees("#about", HOSTILE)
         assert on_disk(people).job(WORDS).protocol == VERSION
     with people.window("ben") as window:
-        window.page.on("response", lambda answer: heard.append(_text(answer)))
+        window.page.add_init_script(LISTENS)
         window.go("ui/expressions?job=clip-0-express-ben")
         boxes = [window.page.locator(f"#expression-{n} textarea") for n in (1, 2)]
-        boxes[0].fill("an orange block at the left edge")
-        boxes[1].fill("The bright square, that slides right!")
+        type_into(boxes[0], "an orange block at the left edge")
+        type_into(boxes[1], "The bright square, that slides right!")
         window.sees("#checks", "they differ")
         window.page.locator("#hand-in").click()
         window.sees("[role=alert]", "expression 2 is like one that somebody else wrote")
-        boxes[1].fill("what moves over the dark ground")
+        type_into(boxes[1], "what moves over the dark ground")
         window.sees("#checks", "✓ saved")
         window.page.locator("#hand-in").click()
         window.sees("#top [role=status]", "Handed in")
+        heard = window.page.evaluate("window.heard")
         window.page.reload()
         window.sees("#about", "when yours are accepted")
-        assert len(heard) > 10
+        window.page.wait_for_timeout(200)
+        heard += window.page.evaluate("window.heard")
+        assert any("what moves over the dark ground" in text for text in heard)
         assert not [text for text in heard if first in text or "rises here" in text]
-
-
-def _text(answer) -> str:
-    try:
-        return answer.text() if "event-stream" in str(answer.headers) else ""
-    except Exception:
-        return "x"
 
 
 def test_a_reviewer_reads_hostile_words_as_text_and_accepts_them(people: People) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from annotator.jobs import JobState, Kind
 from annotator.planes import Planes
@@ -17,9 +17,9 @@ from annotator.store.work import Change
 from refvps.packed import empty, pack
 from refvps.types import Size
 from support.annotator_server import Server
-from support.projects import PASSWORD, SIZE, project
+from support.projects import SIZE, project
 
-PATIENCE = 120_000
+PATIENCE = 20_000
 """Milliseconds: a busy machine is no failure."""
 
 DESKTOP = {"width": 1366, "height": 768}
@@ -49,6 +49,14 @@ def labelled(made: Project, job_id: str) -> None:
     work.commit(Change(frames, facts={"user": job.user, "job": job_id}))
     made.move(job_id, JobState.IN_PROGRESS)
     made.move(job_id, JobState.SUBMITTED)
+
+
+def type_into(box: Locator, text: str) -> None:
+    """Replace what a box says, the last letter by a key, as a person's typing ends."""
+    box.click()
+    box.fill(text[:-1])
+    box.press("End")
+    box.press_sequentially(text[-1])
 
 
 def free_port() -> int:
@@ -110,6 +118,3 @@ class Window:
     def _asked(self, request) -> None:
         if not request.url.startswith((self.url, "data:", "blob:")):
             self.strangers.append(request.url)
-
-
-__all__ = ["DESKTOP", "PASSWORD", "PATIENCE", "People", "Window", "free_port", "labelled"]

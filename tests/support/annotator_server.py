@@ -36,10 +36,11 @@ class Server:
         lease: float = LEASE_SECONDS,
         port: int = 0,
         pages: bool = False,
+        below: str = "",
     ):
         env = {**os.environ, "PYTHONPATH": str(TESTS), "REFVPS_TEST_KILL_AT": str(kill_at)}
         env |= {"REFVPS_TEST_LEASE": str(lease), "REFVPS_TEST_PORT": str(port)}
-        env["REFVPS_TEST_PAGES"] = "1" if pages else ""
+        env |= {"REFVPS_TEST_PAGES": "1" if pages else "", "REFVPS_TEST_ROOT": below}
         command = [sys.executable, "-m", "support.annotator_server", str(root), str(step)]
         self.process = subprocess.Popen(
             [*command, str(slow)], stdout=subprocess.PIPE, text=True, env=env
@@ -133,7 +134,8 @@ def main() -> None:
         from annotator.pages.mount import mount_pages
 
         pages = [mount_pages]
-    serve(project, FakeSegmenter(step), Address(port=port), pages)
+    address = Address(port=port, root_path=os.environ["REFVPS_TEST_ROOT"])
+    serve(project, FakeSegmenter(step), address, pages)
 
 
 if __name__ == "__main__":

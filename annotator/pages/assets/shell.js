@@ -36,9 +36,16 @@
       }
       looking = false;
       say("back");
-      dispatchEvent(new Event("refvps-back"));
+      keep();
     };
     setTimeout(look, 1000);
+  }
+
+  // What was typed meanwhile is sent once more, as if its last letter had just been typed.
+  function keep() {
+    document.querySelectorAll(".keeps textarea").forEach((box) => {
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    });
   }
 
   const TEXTS = {
