@@ -121,11 +121,17 @@ def ranking(board: Board) -> Table:
         rate = words(item.record.method.frame_rate)
         cells = (words(item.label), Cell(str(place), float(place)), *scores, rate, words(weights))
         rows.append(TableRow(cells))
-    notes = caution_notes([item.record.summary.j for item in board.measured])
+    notes = (*_run_notes(board), *caution_notes([i.record.summary.j for i in board.measured]))
     said = (
         "Places are by the mean alone; `refvps compare` says which differences are beyond chance."
     )
     return Table("Methods, the best first", columns, tuple(rows), (said, *notes))
+
+
+def _run_notes(board: Board) -> list[str]:
+    """Return what everyone who reads the scores must know."""
+    runs = ((item.label, item.record.method.run) for item in board.measured)
+    return [f"{label}: {plain(run.note)}" for label, run in runs if run and run.note]
 
 
 def _card(board: Board) -> Section:
@@ -167,7 +173,7 @@ def _film(film: Film) -> Markup:
         ),
         tag(
             "video",
-            src=f"{VIDEOS}/{film.file}",
+            src=f"{VIDEOS}/{film.file}#t=1",  # a still that shows something
             controls=True,
             loop=True,
             muted=True,
