@@ -66,8 +66,8 @@ def choose_films(board: Board, count: int) -> tuple[Film, ...]:
         middle = mean([means[key] for key in keys])
         chosen.append(min(keys, key=lambda key: (abs(means[key] - middle), key)))
     chosen.sort(key=lambda key: (-means[key], key))
-    last = len(chosen) - 1
-    places = sorted({round(k * last / max(count - 1, 1)) for k in range(min(count, len(chosen)))})
+    last, shown = len(chosen) - 1, min(count, len(chosen))
+    places = sorted({round(k * last / max(shown - 1, 1)) for k in range(shown)})
     texts = {(row.clip, row.expression): row.text for row in board.record.rows}
     return tuple(
         Film(

@@ -46,7 +46,9 @@ def test_a_block_of_commands_says_what_it_needs_or_is_replayed(fence: Fence) -> 
 
 
 def test_extras_that_pages_install_are_there() -> None:
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]
     for fence in FENCES:
         for listed in re.findall(r"pip install \S*?\[([\w,]+)\]", fence.text):
             assert set(listed.split(",")) <= set(extras), fence.where

@@ -22,13 +22,15 @@ import pytest
 from PIL import Image
 
 from refvps.video.writer import require_video
-from support.fences import PAGES, ROOT, Fence, fences_of
+from support.fences import PAGES, Fence, fences_of
 from support.small_demo import small_demo
 
 BIN = Path(sys.executable).parent
 REPLAYED = [page for page in PAGES if any(fence.replayed for fence in fences_of(page))]
 INSTALLS = re.compile(r"^\s*(\S*/)?(pip|python3? -m pip) install (?!\./)")
-PROGRESS = re.compile(r"^(read truth|check masks|predict|score|figure|video|time) .*\d+/\d+|^warning: ")
+PROGRESS = re.compile(
+    r"^(read truth|check masks|predict|score|figure|video|time) .*\d+/\d+|^warning: "
+)
 PATIENCE = 900
 
 pytestmark = pytest.mark.slow
@@ -68,7 +70,8 @@ def world(demo: Path, tmp_path: Path) -> Path:
 def _masks_made_elsewhere(demo: Path, folder: Path) -> None:
     """Write the truth, moved by four pixels, as 0/255 PNG of the annotated frames."""
     for path in sorted((demo / "Annotations").rglob("*.png")):
-        mask = np.roll(np.asarray(Image.open(path)) == 1, 4, axis=1)
+        with Image.open(path) as image:
+            mask = np.roll(np.asarray(image) == 1, 4, axis=1)
         for expression in "0123":
             target = folder / path.parent.name / expression / path.name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -80,9 +83,13 @@ def _video(frames: Path, target: Path) -> None:
 
     with av.open(str(target), "w") as container:
         stream = container.add_stream("libx264", rate=24)
-        for path in sorted(frames.glob("*.jpg"))[:24]:
-            frame = av.VideoFrame.from_image(Image.open(path))
-            stream.width, stream.height, stream.pix_fmt = frame.width, frame.height, "yuv420p"
+        paths = sorted(frames.glob("*.jpg"))[:24]
+        with Image.open(paths[0]) as first:
+            stream.width, stream.height = first.size
+        stream.pix_fmt = "yuv420p"
+        for path in paths:
+            with Image.open(path) as image:
+                frame = av.VideoFrame.from_image(image)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
 
