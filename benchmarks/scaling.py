@@ -67,8 +67,8 @@ def simulate(units: Sequence[float], fleet: Fleet, shared: bool, seed: int) -> f
     Args:
         units: seconds of each on a quick worker.
         fleet: who works.
-        shared: whether units are given to whoever is free, the longest first; else each worker has a shard of its own,
-            shared out by ``refvps.shards``, and a dead one is started again on what it has left.
+        shared: whether units are given to whoever is free, the longest first; else each worker
+            has a shard of its own, and a dead one is started again on what it has left.
         seed: of everything that is drawn.
     """
     draw = np.random.default_rng(seed)

@@ -3,7 +3,8 @@
 Each page is one session in a folder of its own. Lines that install are left out: the packaging
 tests install. A block marked ``<!-- serves -->`` ends with a server, which is stopped when it says
 its address; ``<!-- exits: 3 -->`` is how its last command ends. In a ``console`` block lines after
-``$`` are commands and the rest is what they print; ``…`` stands for anything.
+``$`` are commands, those after ``>`` go on with them, and the rest is what they print; ``…`` stands
+for anything.
 """
 
 import os
@@ -187,8 +188,8 @@ def steps_of(text: str) -> Iterator[tuple[str, list[str]]]:
             opened = re.search(r"<<'(\w+)'", command)
             while opened and not command.endswith(f"\n{opened[1]}"):
                 command += f"\n{next(lines)}"
-            while command.endswith("\\"):
-                command += f"\n{next(lines).removeprefix('> ')}"
+        elif line.startswith("> ") and not printed:
+            command += f"\n{line[2:]}"
         else:
             printed.append(line)
     if command:
@@ -200,7 +201,7 @@ def replay_console(fence: Fence, world: Path) -> None:
         done = bash("true" if INSTALLS.match(command) else command, world)
         failing = any(line.startswith("error: ") for line in printed)
         lines = [line.rstrip() for line in done.stdout.splitlines() if not PROGRESS.match(line)]
-        told = "\n".join(lines)
+        told = "".join(f"{line}\n" for line in lines)
         assert re.fullmatch(pattern_of(printed), told), f"{fence.where}\n$ {command}\n{told}"
         assert bool(done.returncode) == failing, f"{fence.where}\n$ {command}\n{told}"
 
@@ -213,4 +214,4 @@ def pattern_of(printed: list[str]) -> str:
             parts.append(r"(?:[^\n]*\n)*?")
         else:
             parts.append(".*?".join(map(re.escape, line.rstrip().split("…"))) + r"\n")
-    return r"\n*" + "".join(parts).removesuffix(r"\n") + r"\s*"
+    return r"\n*" + "".join(parts) + r"\s*"

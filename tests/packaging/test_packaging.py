@@ -1,7 +1,7 @@
 """Wheel and sdist: what is in them, and that they install and work in a clean environment.
 
-Installing asks a package index: ``REFVPS_PACKAGE_INDEX=1 pytest tests/packaging``, as `make ci`
-does.
+Installing asks a package index: ``REFVPS_PACKAGE_INDEX=1 pytest tests/packaging``, or
+``make package``.
 """
 
 import os
@@ -94,7 +94,7 @@ def test_the_wheel_installs_and_scores_in_a_clean_environment(built: Path, tmp_p
     listed = checked(str(python.with_name("refvps")), "methods", cwd=tmp_path)
     assert "motion" in listed
     assert "cannot be loaded" not in listed
-    command = [str(python.with_name("refvps-eval")), *"--method rem --pred p --root .".split()]
+    command = [python.with_name("refvps-eval"), "--method", "rem", "--pred", "p", "--root", "."]
     refused = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert refused.returncode != 0
     assert "Traceback" not in refused.stderr
