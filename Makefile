@@ -3,7 +3,7 @@ BIN := .venv/bin
 PACKAGES := refvps annotator benchmark baselines rem
 export OMP_NUM_THREADS := 1
 
-.PHONY: setup format lint types layers test slow coverage ci
+.PHONY: setup format lint types layers test slow package docs coverage ci
 
 setup:     ## Make .venv with everything the tests need
 	bash tests/setup
@@ -26,7 +26,13 @@ test:      ## All tests but the slow ones
 slow:      ## Kill loops and whole renderings, short
 	$(BIN)/python -m pytest -m slow
 
+package:   ## Wheel and sdist in a clean environment, and every extra; asks a package index
+	REFVPS_PACKAGE_INDEX=1 $(BIN)/python -m pytest tests/packaging
+
+docs:      ## The manual, as a site in site/
+	$(BIN)/mkdocs build --strict
+
 coverage:  ## Branch coverage of the lower floors
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing
 
-ci: lint types layers test slow   ## What continuous integration runs
+ci: lint types layers test slow package   ## What continuous integration runs

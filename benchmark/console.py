@@ -18,7 +18,7 @@ from benchmark.harness.check import (
     require_sound_truth,
 )
 from benchmark.harness.evaluation import Plan, build_record, plan_run, plan_stored
-from benchmark.harness.predict import PredictedClip, predict
+from benchmark.harness.predict import PredictedClip, longest_first, predict
 from benchmark.harness.query_scores import ScoredClip, ScoredQuery, Scoring
 from benchmark.harness.score import collect_scores, score
 from benchmark.harness.truth_cache import TruthCache, truth_cache
@@ -209,8 +209,10 @@ def _predict_missing(plan: Plan, choice: MethodChoice, executor: Executor) -> No
     problems: list[str] = []
     with progress(f"predict {choice.name}", len(plan.missing)) as shown:
         within = _WithinClip(shown)
-        made = within.made if isinstance(executor, InlineExecutor) else None
-        for outcome in predict(choice, plan.source, plan.missing, executor, made):
+        alone = isinstance(executor, InlineExecutor)
+        queries = plan.missing if alone else longest_first(plan.missing)
+        made = within.made if alone else None
+        for outcome in predict(choice, plan.source, queries, executor, made):
             problems += outcome.value.problems
             within.clip_done(outcome.value)
     _require_no_problems(problems)

@@ -39,10 +39,12 @@ def timed(engine: str, method: str, workers: int, pred: Path) -> tuple[float, fl
 
 
 def masks(pred: Path) -> dict[str, bytes]:
+    """Return every file of masks by its name."""
     return {str(p.relative_to(pred)): p.read_bytes() for p in sorted(pred.rglob("*.json.gz"))}
 
 
 def make_empty() -> Callable[[int], int]:
+    """Return a worker that does nothing."""
     return int
 
 
@@ -57,6 +59,7 @@ def unit_cost(executor: Executor, units: int) -> float:
 
 
 def main() -> None:
+    """Time both engines and print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--method", default="motion")
     parser.add_argument("--workers", type=int, default=2)

@@ -79,7 +79,7 @@ def page(report: Agreement, drawn: Drawn) -> str:
         (),
         [*_sections(drawn)],
         headline=_headline(report),
-        explained=EXPLAINED,
+        last_line=EXPLAINED,
     )
 
 

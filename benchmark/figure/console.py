@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 FEATURE = "drawing figures"
 
 
-def make_figures(request: Request, to: Sequence[Path]) -> None:
-    """Draw what is asked and write it to every file named; print the files written.
+def make_figures(request: Request, to: Sequence[Path], *, told: bool = True) -> None:
+    """Draw what is asked and write it to every file named; print the files written if ``told``.
 
     Raises:
         ConfigError: options that cannot be right; names what is near.
@@ -54,7 +54,7 @@ def make_figures(request: Request, to: Sequence[Path]) -> None:
             written += _write_still(request, dataset, shown, methods, still)
         for output in videos:
             written += _write_videos(request, dataset, shown, methods, output)
-    for path in written:
+    for path in written if told else ():
         click.echo(path)
 
 

@@ -54,6 +54,18 @@ def predict(
     yield from executor.run(partial(_predictor, choice, store, made), units)
 
 
+def longest_first(queries: Sequence[Query]) -> tuple[Query, ...]:
+    """Return the queries of the clips with most to do first, so that no worker is left with one.
+
+    Those of a clip stay together and in order.
+    """
+    clips: dict[str, list[Query]] = {}
+    for query in queries:
+        clips.setdefault(query.clip.clip_id, []).append(query)
+    ordered = sorted(clips.values(), key=lambda asked: -len(asked) * len(asked[0].clip.frame_paths))
+    return tuple(query for asked in ordered for query in asked)
+
+
 def _predictor(
     choice: MethodChoice, store: PredictionStore, made: Callable[[int], None] | None
 ) -> Callable[[tuple[Query, ...]], PredictedClip]:

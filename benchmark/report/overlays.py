@@ -83,6 +83,19 @@ class Frames:
     dataset: str | None = None
 
 
+def require_at_hand(item: Measured, frames: Frames) -> Path:
+    """Return PRED, the folder of predictions, if data and masks are those that a record scored.
+
+    Raises:
+        RefvpsError: they are not here, or others are.
+    """
+    place = frames.pred or _folder_of_predictions(item)
+    dataset = _same_data(item.record, frames)
+    queries = {(q.clip.clip_id, q.expression.expression_id): q for q in dataset.queries()}
+    _same_masks(item.record, place, queries)
+    return place
+
+
 def draw_overlays(item: Measured, frames: Frames) -> Overlays:
     """Draw a method's best, median and worst clip, or say why that cannot be done.
 

@@ -119,22 +119,24 @@ class _Crew:
 
     def _hand_out(self) -> bool:
         """Give idle workers units, hire where units wait; whether there is anything to wait for."""
-        while self.idle or len(self.busy) < self.plan.workers:
-            unit = self.again.popleft() if self.again else next(self.units, None)
-            if unit is None:
-                break
-            if self.idle:
-                hand = self.idle.pop()
-                hand.unit = unit
-                self.busy[hand.actor.work.remote(unit.payload)] = hand
-            else:
-                # It is given out when a worker has loaded; one that is busy may come first.
-                self.again.append(unit)
-                if len(self.again) <= self._loading():
-                    break
-                self._hire()
+        while self.idle and (unit := self._next()) is not None:
+            hand = self.idle.pop()
+            hand.unit = unit
+            self.busy[hand.actor.work.remote(unit.payload)] = hand
+        while len(self.idle) + len(self.busy) < self.plan.workers and self._more_wait():
+            self._hire()
         # Workers that still load when all is done are not waited for.
         return bool(self.again) or any(hand.unit is not None for hand in self.busy.values())
+
+    def _next(self) -> WorkUnit[Any] | None:
+        return self.again.popleft() if self.again else next(self.units, None)
+
+    def _more_wait(self) -> bool:
+        """Return whether more units wait than workers are loading, reading one more if need be."""
+        loading = sum(hand.unit is None for hand in self.busy.values())
+        if len(self.again) <= loading and (unit := next(self.units, None)) is not None:
+            self.again.append(unit)
+        return len(self.again) > loading
 
     def _hire(self) -> None:
         ray = require_ray()
@@ -142,11 +144,8 @@ class _Crew:
         hand = _Hand(made.remote())
         self.busy[hand.actor.load.remote(self.parcel)] = hand
 
-    def _loading(self) -> int:
-        return sum(hand.unit is None for hand in self.busy.values())
-
     def _all_loading(self) -> bool:
-        return not self.idle and self._loading() == len(self.busy)
+        return not self.idle and all(hand.unit is None for hand in self.busy.values())
 
     def _done(self, ray: Any, ref: Any) -> Iterator[Outcome[Any]]:  # noqa: ANN401
         hand = self.busy.pop(ref)

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 PICTURES = {"PIL", "cv2", "matplotlib"}
-HEAVY = {"numpy", "pydantic", "pycocotools", "torch", "gradio", "fastapi", "yt_dlp", *PICTURES}
+HEAVY = {
+    "numpy",
+    "pydantic",
+    "pycocotools",
+    "torch",
+    "gradio",
+    "fastapi",
+    "yt_dlp",
+    "ray",
+    *PICTURES,
+}
 
 MODULES_AFTER = """
 import json, sys
@@ -35,6 +45,8 @@ def imported_by(statement: str) -> set[str]:
         "from benchmark.analysis.commands import analyse; analyse(['consistency', '--help'])",
         "from benchmark.report.commands import report; report(['--help'])",
         "from benchmark.report.commands import compare; compare(['--help'])",
+        "from benchmark.leaderboard.commands import leaderboard; leaderboard(['--help'])",
+        "from rem.reproduce.commands import reproduce; reproduce(['--help'])",
         "from refvps.segment.commands import segment; segment(['--help'])",
         "from benchmark.submit.commands import submit; submit(['--help'])",
         "from rem.training.commands import train; train(['--help'])",

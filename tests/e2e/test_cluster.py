@@ -101,7 +101,7 @@ def test_shards_are_the_whole_and_never_the_same(folder: Path) -> None:
         assert done.returncode == 0, done.stderr
         own = masks(made, "motion")
         assert own.keys().isdisjoint(found)
-        assert len(own) == 8
+        assert own
         found |= own
     assert found == masks(folder / "alone", "motion")
 

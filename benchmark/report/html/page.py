@@ -22,7 +22,7 @@ def format_page(
     sections: Sequence[Section] = (),
     *,
     headline: Markup | None = None,
-    explained: str | None = None,
+    last_line: str | None = None,
 ) -> str:
     """Return the page. The same document gives the same text; it holds no clock.
 
@@ -31,9 +31,8 @@ def format_page(
         measured: the records it is about; none for tables of the paper alone.
         sections: what follows the tables.
         headline: the large number above all, where it is not a single method's score.
-        explained: the last line, where it is not about J and F.
+        last_line: below all, where it is not about J and F.
     """
-    style, script = Markup(_file("style.css")), Markup(_file("sort.js"))
     all_sections = [
         *(
             Section(f"table-{place}", table.title, html_table(table))
@@ -47,20 +46,31 @@ def format_page(
     body = join(
         tag("a", "Skip to the tables", href="#main", class_="skip"),
         _header(document, headline or _headline(measured), measured, all_sections),
-        tag("main", *map(_section, all_sections), id="main"),
-        tag("footer", tag("p", explained or _explained(measured))),
-        tag("script", script),
+        tag("main", *map(section_markup, all_sections), id="main"),
+        tag("footer", tag("p", last_line or explained(measured))),
     )
+    return html_page(document.title, body)
+
+
+def html_page(title: str, body: Markup, *, media: bool = False) -> str:
+    """Return a whole page with the style and the script of all pages, and a policy.
+
+    Args:
+        title: of the window.
+        body: what is on it.
+        media: whether files beside the page may be shown, such as videos; else it is one file.
+    """
+    style, script = Markup(_file("style.css")), Markup(_file("sort.js"))
     head = join(
         tag("meta", charset="utf-8"),
-        _policy(style, script),
+        _policy(style, script, media=media),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
         tag("link", rel="icon", href="data:,"),
-        tag("title", document.title),
+        tag("title", title),
         tag("style", style),
     )
-    page = tag("html", tag("head", head), tag("body", body), lang="en")
+    page = tag("html", tag("head", head), tag("body", body, tag("script", script)), lang="en")
     return f"<!DOCTYPE html>\n{page}\n"
 
 
@@ -94,14 +104,16 @@ def _headline(measured: Sequence[Measured]) -> Markup:
     return tag("p", percent(score.mean), " ", tag("small", of), class_="headline")
 
 
-def _explained(measured: Sequence[Measured]) -> str:
+def explained(measured: Sequence[Measured]) -> str:
+    """Return what the metrics on a page are, in one sentence."""
     known = "J is region similarity"
     if not measured or Metric.F in held_by_any(measured):
         known += ", F contour accuracy, J&F the mean of the two"
     return f"{known}: higher is better, 100 is perfect."
 
 
-def _section(item: Section) -> Markup:
+def section_markup(item: Section) -> Markup:
+    """Return a section with its heading."""
     return tag(
         "section",
         tag("h2", item.title, id=f"{item.name}-title"),
@@ -111,10 +123,14 @@ def _section(item: Section) -> Markup:
     )
 
 
-def _policy(style: str, script: str) -> Markup:
-    """Return the policy that lets in nothing but this very style, this script and data pictures."""
+def _policy(style: str, script: str, *, media: bool) -> Markup:
+    """Return the policy that lets in nothing but this very style, this script and data pictures.
+
+    Videos come from beside the page, which is a file or on a server.
+    """
+    films = "media-src 'self' file:; " if media else ""
     allowed = (
-        "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+        f"default-src 'none'; img-src data:; {films}base-uri 'none'; form-action 'none'; "
         f"style-src 'sha256-{_sha256(style)}'; script-src 'sha256-{_sha256(script)}'"
     )
     return tag("meta", http_equiv="Content-Security-Policy", content=allowed)

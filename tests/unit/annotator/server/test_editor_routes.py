@@ -148,7 +148,7 @@ def test_what_was_sent_back_is_told_until_it_is_judged_again(ann: Person, app) -
     rita = Person(app, "rita")
     verdict = {"verdict": "changes", "reasons": {"3": "boundary"}}
     assert rita.client.post(f"/api/reviews/{JOB}", json=verdict).status_code == 200
-    assert ann.state()["review"] == {"rev": 11, "reasons": {"3": "boundary"}}
+    assert ann.state()["review"] == {"rev": 12, "reasons": {"3": "boundary"}}
     assert "rita" not in json.dumps(ann.state())
 
 

@@ -1,0 +1,1 @@
+"""A static site of records: who does best on what, with the masks to look at."""

@@ -1,0 +1,1 @@
+"""From a row of the paper to the commands that would give it."""
