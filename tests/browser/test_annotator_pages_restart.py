@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from annotator.project import Project
-from support.annotator_pages import PATIENCE, People, free_port, made_project, type_into
+from support.annotator_pages import People, free_port, made_project, type_into
 from support.annotator_server import Server
 
 JOB = "clip-0-express-ann"
