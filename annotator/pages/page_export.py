@@ -33,7 +33,9 @@ def build(shell: Shell) -> None:
             )  # fmt: skip
             user = gr.Dropdown([EVERYBODY], value=EVERYBODY, label="Whose", min_width=130)
             version = gr.Textbox(label="Version", value="0.1.0", min_width=90)
-            unfinished = gr.Checkbox(label="Also what is not handed in", min_width=190)
+            unfinished = gr.Checkbox(
+                label="Also what is not handed in", elem_id="unfinished", min_width=190
+            )
             start = gr.Button("Export", variant="primary", elem_id="export", min_width=100)
         view = shell.view("exports")
 

@@ -1,5 +1,6 @@
 """Two expressions of a clip by one of two people, who see nothing of each other's before."""
 
+import secrets
 import time
 
 import gradio as gr
@@ -64,7 +65,7 @@ def build(shell: Shell) -> None:
                 **boxes,
                 checks: show_checks(written) if open_ else None,
                 give: gr.update(visible=open_),
-                rev: str(head.expressions_rev),
+                rev: f"{head.expressions_rev}.{secrets.token_hex(8)}",
             }
 
         def typed(visit: Visit, first: str, second: str, base: str) -> Shown:
@@ -73,17 +74,15 @@ def build(shell: Shell) -> None:
             return {checks: said, rev: number, "quiet": True}
 
         def handed_in(visit: Visit, first: str, second: str, base: str) -> Shown:
-            job = visit.own_job(Kind.EXPRESSION)
-            save_expressions(visit.project, job, [first, second], _number(base))
-            moved = hand_in(visit.project, job)
+            moved = given(visit, first, second, base)
             return {**state(visit, moved), "said": "Handed in. Thank you."}
 
         every = [about, *texts, checks, give, rev]
         page.load(loaded, clip, *every)
         for box in texts:
             for event in (box.input, box.blur):
-                page.form(event, typed, [*texts, rev], checks, rev, latest=True)
-        page.form(give.click, handed_in, [*texts, rev], *every)
+                page.form(event, typed, [*texts, rev], checks, rev, latest=True, in_turn=True)
+        page.form(give.click, handed_in, [*texts, rev], *every, in_turn=True)
 
 
 def kept(visit: Visit, first: str, second: str, base: str) -> tuple[Node, str]:
@@ -91,11 +90,37 @@ def kept(visit: Visit, first: str, second: str, base: str) -> tuple[Node, str]:
     job = visit.own_job(Kind.EXPRESSION)
     if not job.state.writable:
         return None, base  # a box that is left when the job was just handed in
-    saved = save_expressions(visit.project, job, [first, second], _number(base))
+    saved = save(visit, job, [first, second], base)
     if job.state is JobState.ASSIGNED:
         visit.project.move(job.job_id, JobState.IN_PROGRESS)
     _log(visit, job, "expression_edit")
-    return show_checks((first, second), saved=True), str(saved)
+    return show_checks((first, second), saved=True), saved
+
+
+def given(visit: Visit, first: str, second: str, base: str) -> Job:
+    """Save what is typed and hand it in; return the job as it is then."""
+    job = visit.own_job(Kind.EXPRESSION)
+    if job.state.writable:
+        save(visit, job, [first, second], base)
+    return hand_in(visit.project, job)
+
+
+def save(visit: Visit, job: Job, texts: list[str], base: str) -> str:
+    """Save texts and return what the next save of this tab names.
+
+    A tab names the revision that it knows and itself: what it sent before and has not heard of yet
+    is no conflict. What another tab wrote is.
+
+    Raises:
+        ConflictError: another tab wrote meanwhile.
+    """
+    number, _, tab = base.partition(".")
+    rev = _number(number)
+    if tab and visit.tabs.get(job.job_id) == tab:
+        rev = visit.project.work(job).head.expressions_rev
+    saved = save_expressions(visit.project, job, texts, rev)
+    visit.tabs[job.job_id] = tab
+    return f"{saved}.{tab}"
 
 
 def film(visit: Visit, clip: ProjectClip) -> Node:

@@ -44,6 +44,7 @@ class Shell:
         self.services, self.root, self.version = services, root, version
         self.meter = Meter(services.project)
         self.roles: dict[str, frozenset[str]] = {}
+        self.tabs: dict[str, str] = {}
         self.blocks = gr.Blocks(
             title=f"{services.project.name} · refvps", analytics_enabled=False, fill_width=True
         )
@@ -84,6 +85,7 @@ class Shell:
             Visitor(name, users.roles(name)),
             {str(key): str(value) for key, value in dict(request.query_params).items()},
             self.root,
+            self.tabs,
         )
 
 
@@ -135,14 +137,26 @@ class Page:
         inputs: Sequence[Component],
         *outputs: Component,
         latest: bool = False,
+        in_turn: bool = False,
     ) -> None:
-        """Do something with what was typed, when an event comes; ``latest`` skips older ones."""
+        """Do something with what was typed, when an event comes.
+
+        Args:
+            listen: the event of a component.
+            do: is given the visit and the values.
+            inputs: whose values.
+            outputs: what may change, beside the head.
+            latest: whether an event that waits is replaced by a newer one.
+            in_turn: whether such events are served one by one, in the order in which they came.
+        """
 
         def handler(request: gr.Request, *values: Any) -> dict[Any, Any]:  # noqa: ANN401
             return self._answer(request, lambda visit: do(visit, *values))
 
-        more = {"trigger_mode": "always_last"} if latest else {}
-        listen(handler, list(inputs), [self.top, *outputs], **_QUIET, **more)
+        how = _QUIET | (_IN_TURN if in_turn else {})
+        if latest:
+            how["trigger_mode"] = "always_last"
+        listen(handler, list(inputs), [self.top, *outputs], **how)
 
     def _answer(self, request: gr.Request, do: Callable[[Visit], Shown]) -> dict[Any, Any]:
         """Return what is shown: the head with what happened, and the rest if nothing went wrong."""
@@ -169,6 +183,9 @@ _QUIET: dict[str, Any] = {
     "concurrency_limit": 8,
     "concurrency_id": "pages",
 }
+
+
+_IN_TURN: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "in turn"}
 
 
 def told(error: RefvpsError) -> str:

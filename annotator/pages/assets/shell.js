@@ -1,6 +1,8 @@
 // Runs before anything else on a page: names who writes, and says when the server is away.
 
 (() => {
+  let leaving = false;
+  let looking = false;
   const plain = window.fetch.bind(window);
   const root = new URL("..", document.currentScript.src).pathname;
   const own = (input) => new URL(input instanceof Request ? input.url : input, document.baseURI);
@@ -19,14 +21,13 @@
     }
   };
 
-  let leaving = false;
-  let looking = false;
   addEventListener("pagehide", () => (leaving = true));
   addEventListener("beforeunload", () => (leaving = true));
 
   function lost() {
     if (looking) return;
     looking = true;
+    stash();
     say("away");
     const look = async () => {
       const found = await plain(`${root}healthz`, { cache: "no-store" }).catch(() => null);
@@ -36,15 +37,45 @@
       }
       looking = false;
       say("back");
-      keep();
     };
     setTimeout(look, 1000);
   }
 
-  // What was typed meanwhile is sent once more, as if its last letter had just been typed.
-  function keep() {
-    document.querySelectorAll(".keeps textarea").forEach((box) => {
-      box.dispatchEvent(new Event("input", { bubbles: true }));
+  // Gradio loads its page again when the server is back. What was typed and not saved is put
+  // aside meanwhile, and typed once more afterwards.
+  const PLACE = `refvps-typed ${location.pathname}${location.search}`;
+  const boxes = () => [...document.querySelectorAll(".keeps textarea")];
+
+  function stash() {
+    if (boxes().length) sessionStorage.setItem(PLACE, JSON.stringify(boxes().map((b) => b.value)));
+  }
+
+  document.addEventListener("input", ({ isTrusted, target }) => {
+    if (isTrusted && target.dataset) target.dataset.touched = "yes";
+    if (looking) stash();
+  }, true);
+  addEventListener("DOMContentLoaded", () => {
+    const kept = sessionStorage.getItem(PLACE);
+    if (kept) restore(JSON.parse(kept), 600);
+  });
+
+  function restore(texts, tries) {
+    const found = boxes();
+    if (found.length === texts.length && document.querySelector("header.top .who")) {
+      sessionStorage.removeItem(PLACE);
+      say("back");
+      // More than once: the page may not listen yet, or still be filling its boxes.
+      for (const wait of [500, 2000, 5000]) setTimeout(() => retype(texts), wait);
+    } else if (tries) setTimeout(() => restore(texts, tries - 1), 100);
+  }
+
+  function retype(texts) {
+    boxes().forEach((box, number) => {
+      if (box.dataset.touched) return;
+      for (const text of [`${texts[number]} `, texts[number]]) {
+        box.value = text;
+        box.dispatchEvent(new Event("input", { bubbles: true }));
+      }
     });
   }
 
