@@ -203,7 +203,7 @@ def _predict_missing(plan: Plan, choice: MethodChoice, executor: Executor) -> No
     left = len(plan.queries) - len(plan.missing)
     if left:
         log.info(
-            "%s: %d of %d are stored already or another shard's",
+            "%s: %d of %d stored already, or another shard's",
             *(choice.name, left, len(plan.queries)),
         )
     problems: list[str] = []

@@ -221,8 +221,10 @@ export class Editor {
   /** Return what is known of every keyframe, for what looks for problems. */
   facts() {
     return this.work.sheets.map((sheet) => {
-      const { flags, score, beside } = sheet.doc;
-      const reason = sheet.rev <= this.review.rev ? this.review.reasons[sheet.k] : undefined;
+      const { score, beside } = sheet.doc;
+      const mended = sheet.rev > this.review.rev;
+      const flags = sheet.doc.flags.filter((flag) => !mended || flag !== "review_reject");
+      const reason = mended ? undefined : this.review.reasons[sheet.k];
       return { state: sheet.state, flags, score, beside: Boolean(beside), smallest: sheet.smallest, reason, ...sheet.shownRuns() };
     });
   }

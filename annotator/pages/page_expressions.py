@@ -29,18 +29,7 @@ def build(shell: Shell) -> None:
                 clip = shell.view("clip")
             with gr.Column(scale=2, min_width=340):
                 about = shell.view("about")
-                texts = [
-                    gr.Textbox(
-                        label=label,
-                        lines=2,
-                        max_lines=4,
-                        max_length=LONGEST_EXPRESSION,
-                        elem_id=f"expression-{number}",
-                        elem_classes=["keeps"],
-                        visible=False,
-                    )
-                    for number, label in enumerate(_LABELS, 1)
-                ]
+                texts = [_box(*each) for each in enumerate(_LABELS, 1)]
                 checks = shell.view("checks")
                 give = gr.Button("Hand in", variant="primary", elem_id="hand-in", visible=False)
                 # Held by the browser, so that it outlives a restart of the server.
@@ -83,6 +72,18 @@ def build(shell: Shell) -> None:
             for event in (box.input, box.blur):
                 page.form(event, typed, [*texts, rev], checks, rev, latest=True, in_turn=True)
         page.form(give.click, handed_in, [*texts, rev], *every, in_turn=True)
+
+
+def _box(number: int, label: str) -> gr.Textbox:
+    return gr.Textbox(
+        label=label,
+        lines=2,
+        max_lines=4,
+        max_length=LONGEST_EXPRESSION,
+        elem_id=f"expression-{number}",
+        elem_classes=["keeps"],
+        visible=False,
+    )
 
 
 def kept(visit: Visit, first: str, second: str, base: str) -> tuple[Node, str]:

@@ -222,7 +222,8 @@ def test_below_a_proxy_s_path_everything_is_found(tmp_path: Path) -> None:
         with logged_in(url, "ben", PASSWORD) as ben:
             assert [cookie.path for cookie in ben.cookies.jar] == ["/annotate/"]
             assert len(ben.get("api/jobs").json()) == 1
-            assert ben.get("").status_code == 200
+            front = ben.get("")
+            assert (front.status_code, front.headers["location"]) == (303, "/annotate/ui/")
 
 
 @pytest.mark.slow

@@ -266,7 +266,7 @@ def test_triage_says_in_one_line_what_is_missing(tmp_path: Path) -> None:
     assert run("refvps", "annotate", "create", "people", cwd=tmp_path).returncode == 0
     told = ("refvps", "annotate", "serve", "people", "--segmenter", "classic", "--page")
     said = failed(*told, "triag.config=collect.toml", cwd=tmp_path)[1]
-    assert "no page is called 'triag'; installed: triage" in said
+    assert "no page is called 'triag'; installed: agreement, triage" in said
     said = failed(*told, "triage.konfig=collect.toml", cwd=tmp_path)[1]
     assert "page 'triage': unknown setting 'konfig'; known: config" in said
 

@@ -83,7 +83,7 @@ class People:
         yield found
         window.close()
         assert found.strangers == []
-        assert found.complaints == []
+        assert not found.complaints, found.complaints
 
 
 class Window:

@@ -35,7 +35,7 @@ export function problems(frames, pixels) {
     const { overlap: shared, score, ignore } = lines[k];
     if (frame.state === "empty") found.push("not labelled");
     if (frame.reason) found.push(`sent back by the reviewer: ${frame.reason}`);
-    if (frame.flags.includes("review_reject")) found.push("sent back by the reviewer");
+    else if (frame.flags.includes("review_reject")) found.push("sent back by the reviewer");
     if (frame.flags.includes("problem")) found.push("flagged as a problem");
     if (frame.flags.includes("unsure")) found.push("flagged as unsure");
     if (frame.beside) found.push("the model disagrees now");

@@ -90,6 +90,7 @@ class ClassicSession:
     ) -> None:
         self._frames = frames
         self._cache, self._answers = cache, answers
+        self._key = object()  # unlike an id, never that of a session which is gone
 
     def embed(self, k: int) -> None:
         """See ``SegmenterSession``."""
@@ -120,9 +121,9 @@ class ClassicSession:
 
     def close(self) -> None:
         """See ``SegmenterSession``."""
-        mine = id(self)
+        mine = self._key
         for cache in (self._cache, self._answers):
-            cache.drop(lambda key: isinstance(key, tuple) and key[0] == mine)
+            cache.drop(lambda key: isinstance(key, tuple) and key[0] is mine)
 
     def _steps(
         self, asked: list[int], known: Mapping[int, Prompts], step: int
@@ -184,13 +185,13 @@ class ClassicSession:
         before = None
         if len(prompts.points) > FREE:
             fewer = first_clicks(prompts, len(prompts.points) - 1)
-            before = self._answers.find((id(self), k, _named(fewer)))
+            before = self._answers.find((self._key, k, _named(fewer)))
         return self._answers.get(
-            (id(self), k, _named(prompts)), lambda: answer(regions, prompts, before)
+            (self._key, k, _named(prompts)), lambda: answer(regions, prompts, before)
         )
 
     def _regions(self, k: int) -> Regions:
-        return self._cache.get((id(self), k), lambda: regions_of(self._frames.frame(k)))
+        return self._cache.get((self._key, k), lambda: regions_of(self._frames.frame(k)))
 
     def _prediction(self, field: FloatArray, score: float) -> Prediction:
         logits = (field * 2 - 1) * STEEPNESS

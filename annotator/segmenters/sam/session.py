@@ -21,6 +21,7 @@ class Sam2Session:
         self._network = network
         self._frames = frames
         self._cache = cache
+        self._key = object()  # unlike an id, never that of a session which is gone
 
     def embed(self, k: int) -> None:
         """See ``SegmenterSession``."""
@@ -44,8 +45,8 @@ class Sam2Session:
 
     def close(self) -> None:
         """See ``SegmenterSession``."""
-        mine = id(self)
-        self._cache.drop(lambda key: isinstance(key, tuple) and key[0] == mine)
+        mine = self._key
+        self._cache.drop(lambda key: isinstance(key, tuple) and key[0] is mine)
 
     def _steps(
         self, asked: list[int], known: Mapping[int, Prompts], *, backward: bool
@@ -98,7 +99,7 @@ class Sam2Session:
         return self._network.answer(self._features(question.k), question)
 
     def _features(self, k: int) -> Features:
-        return self._cache.get((id(self), k), lambda: self._encoded(k))
+        return self._cache.get((self._key, k), lambda: self._encoded(k))
 
     def _encoded(self, k: int) -> Features:
         return self._network.encode(pixels_of(self._frames.frame(k), self._network.side))

@@ -9,7 +9,7 @@ from PIL import Image
 
 from annotator.agreement.from_folders import folder_pairs
 from annotator.agreement.layouts import units
-from annotator.formats.mask_writers import write_masks
+from annotator.formats.mask_writers import Drawn, write_masks
 from annotator.planes import split
 from benchmark.agreement.report import agreement
 from refvps.errors import DataError
@@ -53,7 +53,7 @@ def grey(root: Path) -> Path:
 def written(root: Path, form: str, *, ignore: bool) -> Path:
     root.mkdir()
     masks = {index: split(labels(index, ignore=ignore)) for index in FRAMES}
-    write_masks(form, root, CLIP, masks)
+    write_masks(form, root, Drawn(CLIP, masks))
     return root
 
 
