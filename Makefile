@@ -35,4 +35,4 @@ docs:      ## The manual, as a site in site/
 coverage:  ## Branch coverage of the lower floors
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing
 
-ci: lint types layers test slow package   ## What continuous integration runs
+ci: lint types layers test slow   ## What continuous integration runs
