@@ -24,6 +24,12 @@ class Kind(StrEnum):
     ADJUDICATE = "adjudicate"
 
 
+LABELS = (Kind.MASK, Kind.RELABEL)
+"""Jobs of one person's own labels of a clip, the first annotator's first."""
+LABELLING = frozenset({*LABELS, Kind.ADJUDICATE})
+"""Jobs that make masks; one person has at most one of them on a clip."""
+
+
 class JobState(StrEnum):
     """How far a job is."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from annotator.clip import ProjectClip, read_clip
 from annotator.ids import is_id, require_id
-from annotator.jobs import Job, JobState, Kind, read_jobs, write_job
+from annotator.jobs import LABELLING, LABELS, Job, JobState, Kind, read_jobs, write_job
 from annotator.keyframe import SessionError
 from annotator.protocol import VERSION
 from annotator.store.seal import expressions_digest, masks_digest
@@ -28,8 +28,6 @@ CARDS, EXPORTS = "cards", "exports"
 WRITERS = 2
 """People who write expressions of a clip, each on their own."""
 LOCK = ".lock"
-LABELLING = frozenset({Kind.MASK, Kind.RELABEL, Kind.ADJUDICATE})
-"""Jobs that make masks; one person has at most one of them on a clip."""
 
 
 def create_project(root: Path, name: str) -> "Project":
@@ -187,13 +185,12 @@ class Project:
 
     def handed_in(self, clip_id: str) -> tuple[Job, ...]:
         """Return the labellings of a clip that were handed in, the first annotator's first."""
-        kinds = (Kind.MASK, Kind.RELABEL)
         found = [
             job
             for job in self.jobs()
-            if job.clip == clip_id and job.kind in kinds and job.state.handed_in
+            if job.clip == clip_id and job.kind in LABELS and job.state.handed_in
         ]
-        return tuple(sorted(found, key=lambda job: (kinds.index(job.kind), job.user)))
+        return tuple(sorted(found, key=lambda job: (LABELS.index(job.kind), job.user)))
 
     def digest(self, job: Job) -> str:
         """Return SHA-256 of what a job's user made: of the labels, or of the expressions."""

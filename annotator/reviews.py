@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from annotator.jobs import Job, JobState, Kind
+from annotator.jobs import LABELS, Job, JobState, Kind
 from annotator.keyframe import Keyframe, SessionError
 from annotator.project import REVIEWS, Project
 from annotator.session import keyframe_of
@@ -35,7 +35,6 @@ VERDICTS: Mapping[str, JobState] = {
 WAITING = (JobState.SUBMITTED, JobState.IN_REVIEW)
 LONGEST_NOTE = 300
 
-_LABELS = (Kind.MASK, Kind.RELABEL)
 _TRUSTED = frozenset({"reviewer", "admin"})
 _REJECTED, _FINE = "review_reject", "reviewed_ok"
 
@@ -144,7 +143,7 @@ def _biased(own: Iterable[Job], job: Job) -> bool:
     """Return whether one's own jobs on a clip keep one from judging another's."""
     if job.kind is Kind.EXPRESSION:
         return any(each.state not in (JobState.ACCEPTED, JobState.FROZEN) for each in own)
-    return any(each.kind in _LABELS for each in own)
+    return any(each.kind in LABELS for each in own)
 
 
 def give_verdict(project: Project, job: Job, reviewer: str, given: Verdict) -> Job:
@@ -161,7 +160,7 @@ def give_verdict(project: Project, job: Job, reviewer: str, given: Verdict) -> J
     for k in given.reasons:
         schedule.require(k)
     job.moved(VERDICTS[given.verdict])
-    if job.kind in _LABELS and given.verdict != "freeze":
+    if job.kind in LABELS and given.verdict != "freeze":
         _flag(project, job, reviewer, given.reasons)
     at = time.time()
     kept = replace(given, reviewer=reviewer, at=at, rev=project.work(job).head.rev)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from annotator.agreement.expressions import expression_note
 from annotator.clip import ProjectClip
-from annotator.jobs import Job, Kind
+from annotator.jobs import LABELS, Job
 from annotator.keyframe import Keyframe, State
 from annotator.project import Project
 from annotator.server.desk import plane
@@ -19,8 +19,6 @@ from benchmark.agreement.labelled import ExpressionNote, Labelling, LabelPair, P
 from benchmark.metrics.label_agreement import Labels
 from refvps.frames import read_frame
 from refvps.types import UInt8Array
-
-LABELS = (Kind.MASK, Kind.RELABEL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from annotator.agreement.console import REPORTS, report_id
 from annotator.agreement.from_project import ProjectPairs
-from annotator.jobs import Kind
+from annotator.jobs import LABELS
 from annotator.project import Project
 from benchmark.agreement.console import PAGE, report_files, write_files
 from refvps.errors import RefvpsError
@@ -46,9 +46,8 @@ def load(host: PageHost) -> PageLink:
 
 def labels_still(project: Project, name: str) -> bool:
     """Return whether somebody has labels to make, for which others' must not be seen."""
-    kinds = (Kind.MASK, Kind.RELABEL)
     return any(
-        job.user == name and job.kind in kinds and job.state.writable for job in project.jobs()
+        job.user == name and job.kind in LABELS and job.state.writable for job in project.jobs()
     )
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import gradio as gr
 
+from annotator.exports import FORMS, RELEASE, export_project, exported_folders
 from annotator.formats.masks_out import Chosen
-from annotator.jobs import Kind
+from annotator.jobs import LABELS, Kind
 from annotator.keyframe import SessionError
 from annotator.pages.nodes import Node, el, table
 from annotator.pages.parts import KINDS
 from annotator.pages.shell import Shell, Shown, nothing
 from annotator.pages.visit import ADMIN, Visit
-from annotator.server.routes_export import FORMS, RELEASE, export_project, exported_folders
 
 _NAMES = {RELEASE: "release"}
 EVERYBODY = "everybody"
@@ -28,7 +28,7 @@ def build(shell: Shell) -> None:
                 elem_id="export-form",
             )  # fmt: skip
             kind = gr.Dropdown(
-                [(KINDS[each], each.value) for each in (Kind.MASK, Kind.RELABEL)],
+                [(KINDS[each], each.value) for each in LABELS],
                 value=Kind.MASK.value, label="What", elem_id="export-kind", min_width=130,
             )  # fmt: skip
             user = gr.Dropdown([EVERYBODY], value=EVERYBODY, label="Whose", min_width=130)

@@ -3,15 +3,13 @@
 import gradio as gr
 
 from annotator.cards import read_card
-from annotator.jobs import JobState, Kind
+from annotator.jobs import LABELLING, JobState
 from annotator.pages.nodes import Node, el
 from annotator.pages.page_jobs import problem_list
 from annotator.pages.parts import KINDS, badge
 from annotator.pages.shell import Shell, Shown
 from annotator.pages.visit import EVERYONE, Visit
 from annotator.reviews import last_verdict, problems_of
-
-_LABELS = (Kind.MASK, Kind.RELABEL, Kind.ADJUDICATE)
 
 
 def build(shell: Shell) -> None:
@@ -31,7 +29,7 @@ def build(shell: Shell) -> None:
         )
 
         def submitted(visit: Visit) -> Shown:
-            job = visit.own_job(*_LABELS)
+            job = visit.own_job(*LABELLING)
             if job.state is not JobState.SUBMITTED:
                 return {line: show(visit)}
             return {line: show(visit), "said": f"{job.clip} is handed in. Thank you."}
@@ -42,7 +40,7 @@ def build(shell: Shell) -> None:
 
 def show(visit: Visit) -> Node:
     """Return the line above the editor."""
-    job = visit.own_job(*_LABELS)
+    job = visit.own_job(*LABELLING)
     clip = visit.project.clip(job.clip)
     card = read_card(visit.project, clip)
     found = problems_of(visit.project, job) if job.state.writable else []

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 
 from annotator.activity import PLANNED_SECONDS
-from annotator.jobs import Kind
+from annotator.jobs import LABELS, Kind
 from annotator.pages.nodes import Node, bar, el, table
 from annotator.pages.parts import STATES
 from annotator.pages.shell import Shell, nothing
 from annotator.pages.visit import JUDGES, Visit
 from annotator.progress import Progress, grouped, total
 from annotator.project import WRITERS
-
-_LABELS = (Kind.MASK, Kind.RELABEL)
 
 
 def build(shell: Shell) -> None:
@@ -26,7 +24,7 @@ def show(visit: Visit) -> Node:
     found = visit.meter.all()
     if not found:
         return el("main", el("h1", "Progress"), nothing("Nothing is assigned yet."))
-    labels = [each for each in found if each.job.kind in _LABELS]
+    labels = [each for each in found if each.job.kind in LABELS]
     texts = [each for each in found if each.job.kind is Kind.EXPRESSION]
     return el(
         "main",
@@ -94,7 +92,7 @@ def _clips(visit: Visit, found: Sequence[Progress]) -> Node:
 
 
 def _clip(visit: Visit, clip: str, found: Sequence[Progress]) -> list[Node]:
-    labels = total(each for each in found if each.job.kind in _LABELS)
+    labels = total(each for each in found if each.job.kind in LABELS)
     texts = [each for each in found if each.job.kind is Kind.EXPRESSION]
     return [
         el("a", clip, href=visit.to(f"ui/clip?clip={clip}")),

@@ -5,14 +5,14 @@ import zlib
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-import numpy as np
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from annotator.keyframe import MOST_POINTS, Click, Marks
 from refvps.errors import RefvpsError, ShapeError
-from refvps.packed import PackedMask, empty, pack
-from refvps.rle import decode_counts
+from refvps.exchange import from_coco
+from refvps.packed import PackedMask, empty
+from refvps.rle import read_counts
 from refvps.types import Size
 
 JSON_BYTES = 64 * 1024
@@ -94,15 +94,11 @@ class MasksBody(Numbered):
         if not text:
             return empty(size)
         try:
-            runs = decode_counts(text.encode("ascii"))
+            counts = text.encode("ascii")
+            read_counts([counts], size)  # pycocotools trusts what it is given
         except (ShapeError, ValueError) as error:
             raise RequestError(422, f"{name} is no run-length string: {error}") from error
-        pixels = size.height * size.width
-        if runs.min() < 0 or runs.max() > pixels or int(runs.sum()) != pixels:
-            raise RequestError(422, f"the runs of {name} do not cover an image of {size}")
-        values = np.arange(len(runs)) % 2 == 1
-        columns = np.repeat(values, runs).reshape(size.width, size.height)
-        return pack(np.ascontiguousarray(columns.T))
+        return from_coco(size, counts)
 
 
 class RestoreBody(Numbered):

@@ -14,7 +14,7 @@ import numpy as np
 
 from annotator.clip import ProjectClip
 from annotator.history import History
-from annotator.jobs import Job, JobState, Kind
+from annotator.jobs import LABELLING, Job, JobState
 from annotator.keyframe import Digest, Keyframe, Marks, SessionError, State
 from annotator.planes import Planes, decode_plane, encode_plane
 from annotator.project import Project
@@ -104,7 +104,7 @@ class Desk:
         """Prepare for clicks on a keyframe that the job's own user has on the screen."""
         clip = self.project.clip(job.clip)
         clip.schedule.require(k)
-        if job.state.writable and job.kind in (Kind.MASK, Kind.RELABEL, Kind.ADJUDICATE):
+        if job.state.writable and job.kind in LABELLING:
             self._ahead.on_screen(job.job_id, clip, k)
 
     def paint(self, job: Job, k: int, planes: Planes, asked: Asked) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from annotator.jobs import Job, Kind
+from annotator.jobs import LABELLING, Job
 from refvps.pages import PageLink, Visitor
 
 _PAGE = """<!doctype html>
@@ -35,6 +35,6 @@ def front_page(
 
 def _named(job: Job) -> str:
     """Return a clip's name; where there are masks to paint, as a link to the editor."""
-    if job.kind not in (Kind.MASK, Kind.RELABEL, Kind.ADJUDICATE):
+    if job.kind not in LABELLING:
         return escape(job.clip)
     return f'<a href="annotate/{escape(job.job_id)}">{escape(job.clip)}</a>'

@@ -1,10 +1,8 @@
 """Exports and backups: made on the server, fetched by an administrator."""
 
-import os
 import shutil
 import tarfile
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,23 +14,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, StreamingResponse
 
 from annotator.backup import backup_project
-from annotator.formats import mask_writers
-from annotator.formats.masks_out import Chosen, NotReadyError, export_masks, export_release
+from annotator.exports import FORMS, export_project, exported_folders
+from annotator.formats.masks_out import Chosen, NotReadyError
 from annotator.ids import is_id, require_id
 from annotator.jobs import Kind
-from annotator.keyframe import SessionError
-from annotator.project import EXPORTS, Project
+from annotator.project import EXPORTS
 from annotator.server.access import require_role
 from annotator.server.application import services_of
 from annotator.server.bodies import ExportBody, RequestError, read_model
 from refvps.atomic import TEMPORARY_PREFIX
-from refvps.errors import DataError, RefvpsError
+from refvps.errors import RefvpsError
 
 router = APIRouter(prefix="/api")
-
-RELEASE = "release"
-FORMS = (RELEASE, *mask_writers.FORMS)
-_ALONE = threading.Lock()
 
 
 @router.post("/export")
@@ -86,48 +79,6 @@ def backup(request: Request) -> FileResponse:
         raise
     done = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
     return FileResponse(folder / name, filename=name, background=done)
-
-
-def export_project(project: Project, name: str, form: str, chosen: Chosen, version: str) -> int:
-    """Export to ``exports/NAME`` and return how many clips; one export at a time.
-
-    Raises:
-        NotReadyError: nothing can be exported yet, and why.
-        SessionError: another export runs, there is one of that name, or the disk is full.
-    """
-    if not is_id(name):
-        raise SessionError("name the export with a-z, 0-9, '_' and '-'")
-    to = project.root / EXPORTS / name
-    if to.exists():
-        raise SessionError(f"there is an export {name} already; choose another name")
-    if not _ALONE.acquire(blocking=False):
-        raise SessionError("another export is running; wait for it")
-    try:
-        to.parent.mkdir(exist_ok=True)
-        if form == RELEASE:
-            return export_release(project, to, version, chosen)
-        return export_masks(project, to, form, chosen)
-    except NotReadyError:
-        if not any(to.parent.iterdir()):
-            to.parent.rmdir()
-        raise
-    except (DataError, OSError) as error:
-        text = error.message if isinstance(error, DataError) else str(error.strerror)
-        raise SessionError(_without_root(text, project.root)) from error
-    finally:
-        _ALONE.release()
-
-
-def exported_folders(project: Project) -> list[Path]:
-    """Return what was exported, the newest first."""
-    folder = project.root / EXPORTS
-    found = [path for path in folder.iterdir() if is_id(path.name)] if folder.is_dir() else []
-    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
-
-
-def _without_root(text: str, root: Path) -> str:
-    """Return a message that names files as they lie in the project, not on the machine."""
-    return text.replace(f"{root}{os.sep}", "").replace(str(root), "the project")
 
 
 def _plain(name: str) -> str:
