@@ -21,7 +21,7 @@ layers:    ## Arrows between packages point down
 	$(BIN)/lint-imports
 
 test:      ## All tests but the slow ones
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 slow:      ## Kill loops and whole renderings, short
 	$(BIN)/python -m pytest -m slow
@@ -33,6 +33,6 @@ docs:      ## The manual, as a site in site/
 	$(BIN)/mkdocs build --strict
 
 coverage:  ## Branch coverage of the lower floors
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term-missing
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing
 
 ci: lint types layers test slow   ## What continuous integration runs
