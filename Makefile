@@ -20,8 +20,8 @@ types:     ## Strict types
 layers:    ## Arrows between packages point down
 	$(BIN)/lint-imports
 
-test:      ## All tests but the slow ones
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+test:      ## All tests but the slow ones; those of a file tell one story, in one process
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 slow:      ## Kill loops and whole renderings, short
 	$(BIN)/python -m pytest -m slow
@@ -33,6 +33,6 @@ docs:      ## The manual, as a site in site/
 	$(BIN)/mkdocs build --strict
 
 coverage:  ## Branch coverage of the lower floors
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term-missing
 
 ci: lint types layers test slow   ## What continuous integration runs

@@ -49,6 +49,16 @@ def problems(texts: tuple[str, ...]) -> list[str]:
     return found
 
 
+def judged(texts: Sequence[str]) -> dict[str, list[int] | list[str]]:
+    """Return what to tell somebody who writes: the words of each text, and what is wrong.
+
+    >>> judged(["it rises", ""])["words"]
+    [2, 0]
+    """
+    written = tuple(text for text in texts if text.strip())
+    return {"words": [len(words(text)) for text in texts], "problems": problems(written)}
+
+
 def repeated(texts: Sequence[tuple[str, str]]) -> list[str]:
     """Return which expressions of a clip say the same, one line each; no line repeats a text.
 

@@ -76,7 +76,7 @@ def hand_in(project: Project, job: Job) -> Job:
 
 
 def save_expressions(project: Project, job: Job, given: list[str], base: int) -> int:
-    """Keep what a person wrote, finished or not; return the revision.
+    """Keep what a person wrote, finished or not; return the revision. The job is begun then.
 
     Args:
         project: where.
@@ -103,4 +103,7 @@ def save_expressions(project: Project, job: Job, given: list[str], base: int) ->
     if texts == work.head.expressions:
         return work.head.expressions_rev
     facts = {"user": job.user, "job": job.job_id, "clip": job.clip, "what": "expressions"}
-    return work.commit(Change(expressions=texts, expressions_base=base, facts=facts))
+    saved = work.commit(Change(expressions=texts, expressions_base=base, facts=facts))
+    if (job.kind, job.state) == (Kind.EXPRESSION, JobState.ASSIGNED):
+        project.move(job.job_id, JobState.IN_PROGRESS)
+    return saved

@@ -69,6 +69,10 @@ export class Api {
     return this.#json("POST", `frames/${k}/restore`, body);
   }
 
+  saveExpressions(body) {
+    return this.#json("PUT", "expressions", body);
+  }
+
   predict(body) {
     return this.#json("POST", "sam/predict", body);
   }

@@ -40,10 +40,11 @@ def _build_card(shell: Shell) -> None:
                         label="What the target is (not one of the expressions)",
                         max_length=LONGEST_TEXT,
                         elem_id="card-target",
+                        elem_classes=["keeps"],
                     )
                     note = gr.Textbox(
                         label="Note for those who label", max_length=LONGEST_TEXT, lines=2,
-                        elem_id="card-note",
+                        elem_id="card-note", elem_classes=["keeps"],
                     )  # fmt: skip
                     save = gr.Button("Save the texts", elem_id="card-save")
         choose = shell.view("choose")

@@ -36,7 +36,7 @@ def build(shell: Shell) -> None:
             )  # fmt: skip
             whole = gr.Textbox(
                 label="Note on the whole job, sent with the verdict",
-                max_length=LONGEST_NOTE, elem_id="verdict-note",
+                max_length=LONGEST_NOTE, elem_id="verdict-note", elem_classes=["keeps"],
             )  # fmt: skip
 
         strip = shell.view("strip")

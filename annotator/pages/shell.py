@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 Shown = Mapping[Any, Any]
 """What a handler changes: components, and what they show then.
 
-Beside them "said", a line for the head of the page, or "quiet", which leaves the head as it is.
+Beside them "said", a line for the head of the page.
 """
 
 
@@ -44,7 +44,6 @@ class Shell:
         self.services, self.root, self.version = services, root, version
         self.meter = Meter(services.project)
         self.roles: dict[str, frozenset[str]] = {}
-        self.tabs: dict[str, str] = {}
         self.blocks = gr.Blocks(
             title=f"{services.project.name} · refvps", analytics_enabled=False, fill_width=True
         )
@@ -85,7 +84,6 @@ class Shell:
             Visitor(name, users.roles(name)),
             {str(key): str(value) for key, value in dict(request.query_params).items()},
             self.root,
-            self.tabs,
         )
 
 
@@ -136,8 +134,6 @@ class Page:
         do: Callable[..., Shown],
         inputs: Sequence[Component],
         *outputs: Component,
-        latest: bool = False,
-        in_turn: bool = False,
     ) -> None:
         """Do something with what was typed, when an event comes.
 
@@ -146,17 +142,12 @@ class Page:
             do: is given the visit and the values.
             inputs: whose values.
             outputs: what may change, beside the head.
-            latest: whether an event that waits is replaced by a newer one.
-            in_turn: whether such events are served one by one, in the order in which they came.
         """
 
         def handler(request: gr.Request, *values: Any) -> dict[Any, Any]:  # noqa: ANN401
             return self._answer(request, lambda visit: do(visit, *values))
 
-        how = _QUIET | (_IN_TURN if in_turn else {})
-        if latest:
-            how["trigger_mode"] = "always_last"
-        listen(handler, list(inputs), [self.top, *outputs], **how)
+        listen(handler, list(inputs), [self.top, *outputs], **_QUIET)
 
     def _answer(self, request: gr.Request, do: Callable[[Visit], Shown]) -> dict[Any, Any]:
         """Return what is shown: the head with what happened, and the rest if nothing went wrong."""
@@ -171,8 +162,6 @@ class Page:
             if isinstance(error, DataError):
                 log.warning("%s", error.message)
             return {self.top: header(visit, self._path, error=told(error))}
-        if found.pop("quiet", False):
-            return found
         said = found.pop("said", None)
         return {self.top: header(visit, self._path, said=said), **found}
 
@@ -183,9 +172,6 @@ _QUIET: dict[str, Any] = {
     "concurrency_limit": 8,
     "concurrency_id": "pages",
 }
-
-
-_IN_TURN: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "in turn"}
 
 
 def told(error: RefvpsError) -> str:

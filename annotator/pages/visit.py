@@ -1,7 +1,7 @@
 """Who asks for what: every handler begins with a visit, and what it may see comes from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from annotator.clip import ProjectClip
 from annotator.jobs import Job, Kind
@@ -27,7 +27,6 @@ class Visit:
         visitor: who asks, with the roles of this moment.
         query: what the page's address says after "?".
         root: below which path browsers see the server, without a slash at its end.
-        tabs: which tab last saved the texts of a job, by job.
     """
 
     services: Services
@@ -35,7 +34,6 @@ class Visit:
     visitor: Visitor
     query: Mapping[str, str]
     root: str
-    tabs: dict[str, str] = field(default_factory=dict)
 
     @property
     def project(self) -> Project:

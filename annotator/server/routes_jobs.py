@@ -10,7 +10,7 @@ from starlette.responses import Response
 from annotator.activity import checked_event, work_document
 from annotator.cards import read_card
 from annotator.clip import ProjectClip
-from annotator.expressions import problems
+from annotator.expressions import judged
 from annotator.handing_in import hand_in, missing, save_expressions
 from annotator.jobs import Job
 from annotator.project import Project
@@ -116,12 +116,15 @@ async def events(request: Request, job_id: str) -> dict[str, Any]:
 
 @router.put("/jobs/{job_id}/expressions")
 async def expressions(request: Request, job_id: str) -> dict[str, Any]:
-    """Save what the person wrote, and say what is wrong with it; drafts may be wrong."""
+    """Save what the person wrote, and say what is wrong with it; drafts may be wrong.
+
+    No lease: texts are whole, and the revision that they were made from guards them.
+    """
     body = await read_model(request, ExpressionsBody)
-    job, services = leased_job(request, job_id), services_of(request)
-    project = services.project
+    job, project = own_job(request, job_id), services_of(request).project
     rev = await run_in_threadpool(save_expressions, project, job, body.texts, body.rev)
-    return {"rev": rev, "problems": problems(project.work(job).head.expressions)}
+    await run_in_threadpool(project.work(job).log, [_event(request, job, "expression_edit")])
+    return {"rev": rev, **judged(body.texts)}
 
 
 @router.get("/clips/{clip_id}/meta")

@@ -18,9 +18,6 @@ from support.projects import PASSWORD
 
 HOSTILE = "<img src=x onerror=hacked()> ${hacked()} {{hacked}} rises here"
 ZOOMED = {"width": 1093, "height": 614}  # 1366 x 768 at 125 %
-# One project's story in the order of the tests: all of them go to one process.
-pytestmark = pytest.mark.xdist_group("annotator pages")
-
 MASKS, WORDS = "clip-0-mask-ann", "clip-0-express-ann"
 PAGES = (
     "ui/",

@@ -19,7 +19,7 @@ from refvps.types import Size
 from support.annotator_server import Server
 from support.projects import SIZE, project
 
-PATIENCE = 120_000
+PATIENCE = 60_000
 """Milliseconds: a busy machine is no failure."""
 
 DESKTOP = {"width": 1366, "height": 768}

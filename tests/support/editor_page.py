@@ -104,7 +104,7 @@ class EditorPage:
         # Chromium sometimes reports a stream that was read to its end as aborted.
         allowed = (*self.allowed, "/sam/propagate net::ERR_ABORTED")
         left = [text for text in self.complaints if not any(part in text for part in allowed)]
-        assert left == []
+        assert not left, "\n".join(left)
 
 
 def signed_in(browser: Browser, root: Path, url: str, person: str, **how: Any) -> BrowserContext:

@@ -44,7 +44,7 @@
   // Gradio loads its page again when the server is back. What was typed and not saved is put
   // aside meanwhile, and typed once more afterwards.
   const PLACE = `refvps-typed ${location.pathname}${location.search}`;
-  const boxes = () => [...document.querySelectorAll(".keeps textarea")];
+  const boxes = () => [...document.querySelectorAll(".keeps :is(textarea, input)")];
 
   function stash() {
     if (boxes().length) sessionStorage.setItem(PLACE, JSON.stringify(boxes().map((b) => b.value)));

@@ -253,7 +253,11 @@ def test_frames_never_change_and_are_cached(ann: Person) -> None:
 def test_expressions_are_saved_and_judged(ann: Person) -> None:
     texts = ["the bright square that moves right", "the bright square that moves right"]
     done = ann.client.put(ann.url("expressions"), json={"rev": 0, "texts": texts}).json()
-    assert done == {"rev": 1, "problems": ["expressions 1 and 2 say the same"]}
+    assert done == {
+        "rev": 1,
+        "words": [len(text.split()) for text in texts],
+        "problems": ["expressions 1 and 2 say the same"],
+    }
     stale = ann.client.put(ann.url("expressions"), json={"rev": 0, "texts": ["it", "x y z"]})
     assert stale.status_code == 409
     assert ann.state()["expressions"] == {"rev": 1, "texts": texts}
