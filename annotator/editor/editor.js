@@ -289,7 +289,7 @@ export class Editor {
     this.keyboard = new Keyboard(this);
     this.toolbar.title.textContent = state.clip.clip;
     this.toolbar.job.textContent = [state.clip.concept, `${state.job.kind} of ${state.visitor}`].filter(Boolean).join(" · ");
-    this.panel.card.textContent = state.clip.card || "No card describes the target of this clip.";
+    this.panel.describe(state.clip);
     this.place.append(
       this.toolbar.above,
       this.notices.banner,

@@ -4,6 +4,7 @@ import { TARGET } from "./core/labels.js";
 import { pieces } from "./core/fill.js";
 import { areaOf, overlap } from "./core/rle.js";
 import { el } from "./dom.js";
+import { ringed } from "./reference.js";
 import { STATES } from "./timeline.js";
 
 const FLAGS = [
@@ -21,6 +22,7 @@ export class Panel {
   constructor(editor) {
     this.editor = editor;
     this.card = el("p", { className: "card" });
+    this.note = el("p", { className: "card-note" });
     this.magnifier = el("canvas", { className: "magnifier", width: 176, height: 110, "aria-hidden": "true" });
     this.title = el("h3");
     this.facts = el("dl");
@@ -34,7 +36,7 @@ export class Panel {
     this.element = el(
       "aside",
       { className: "panel", "aria-label": "Target and keyframe" },
-      el("section", {}, el("h3", { textContent: "Target" }), this.card),
+      el("section", {}, el("h3", { textContent: "Target" }), this.card, this.note),
       this.magnifier,
       el(
         "section",
@@ -124,7 +126,18 @@ export class Panel {
     );
   }
 
-  /** Show four times what lies under the pointer. */
+  /** Say what the target is, and show the keyframe on which its card points at it. */
+  async describe({ card, note, shown_at: at, key_stride: stride }) {
+    this.card.textContent = card || "No card describes the target of this clip.";
+    this.note.textContent = note ?? "";
+    const bitmap = await this.editor.frames.get(at.k * stride).catch(() => null);
+    if (!bitmap) return; // the words are there; the picture is tried again with the page
+    this.reference = ringed(bitmap, at.points, this.magnifier.width, this.magnifier.height);
+    this.magnifier.title = `keyframe ${at.k}${at.points.length ? ", the target in rings" : ""}; over the picture, four times what is under the pointer`;
+    this.magnify(this.editor.under);
+  }
+
+  /** Show four times what lies under the pointer; while it is elsewhere, the target. */
   magnify(point) {
     const { stage } = this.editor;
     const context = this.magnifier.getContext("2d");
@@ -132,7 +145,10 @@ export class Panel {
     context.imageSmoothingEnabled = false;
     context.fillStyle = "#111";
     context.fillRect(0, 0, width, height);
-    if (!point || !stage.bitmap) return;
+    if (!point || !stage.bitmap) {
+      if (this.reference) context.drawImage(this.reference, 0, 0);
+      return;
+    }
     const [w, h] = [width / 4, height / 4];
     const source = [point.x - w / 2, point.y - h / 2, w, h];
     context.drawImage(stage.bitmap, ...source, 0, 0, width, height);

@@ -17,7 +17,7 @@ export function startTour(editor) {
   const text = el("p");
   const count = el("span", { className: "count" });
   const next = el("button", { type: "button", className: "primary", onclick: () => show(step + 1) });
-  const skip = el("button", { type: "button", textContent: "Skip", onclick: () => end() });
+  const skip = el("button", { type: "button", textContent: "Skip (Esc)", onclick: () => end() });
   const card = el("div", { className: "tour", role: "dialog", "aria-label": "Tour" }, title, text, el("div", { className: "choices" }, next, skip, count));
   editor.place.querySelector(".tour")?.remove();
   editor.place.append(card);
@@ -43,7 +43,16 @@ export function startTour(editor) {
     if (where) editor.place.querySelector(where)?.classList.add("toured");
   }
 
+  // Not only while a button of it has the focus; and before the editor hears of it.
+  const keys = (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    end();
+  };
+  document.addEventListener("keydown", keys, true);
+
   function end() {
+    document.removeEventListener("keydown", keys, true);
     mark(null);
     card.remove();
     editor.settings.set("toured", true);

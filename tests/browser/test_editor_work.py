@@ -1,12 +1,15 @@
 """The workflow of the editor: propagation, states, review, pages around it, keys, comfort."""
 
 import json
+import re
 import time
 
 import httpx
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
+from annotator.cards import TargetCard, put_card
 from annotator.project import Project
 from annotator.server.desk import Desk
 from annotator.users import Users
@@ -427,6 +430,37 @@ def test_nothing_is_cut_off_on_a_small_screen(edit, viewport: dict, scale: float
         assert editor.page.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
 
 
+def picture_is_free(editor: EditorPage, tour) -> bool:
+    stage, card = editor.page.locator(".stage").bounding_box(), tour.bounding_box()
+    centre = stage["x"] + stage["width"] / 2
+    return card["x"] > centre + stage["width"] / 6
+
+
+def test_the_panel_shows_where_the_target_is_on_the_keyframe_that_its_card_names(
+    edit, editor_root
+) -> None:
+    project = Project(editor_root)
+    clip = project.clip("disc")
+    card = TargetCard("the disc", "its shadow too", 2, ((0.35, 0.5),))
+    put_card(project, clip, card, "rita")
+    with edit() as editor:
+        panel = editor.page.locator(".panel")
+        expect(panel).to_contain_text("its shadow too")
+        expect(panel.locator("canvas")).to_have_attribute("title", re.compile("keyframe 2, the"))
+        pink = """(canvas) => {
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            let count = 0;
+            for (let at = 0; at < data.length; at += 4) {
+                count += data[at] > 200 && data[at + 1] < 90 && data[at + 2] > 100;
+            }
+            return count;
+        }"""
+        assert panel.locator("canvas").evaluate(pink) > 20
+        editor.page.mouse.move(*editor.place(48, 54))
+        editor.page.wait_for_timeout(200)
+        assert panel.locator("canvas").evaluate(pink) == 0, "under the pointer, the picture itself"
+
+
 def test_the_first_time_a_tour_leads_round_and_can_be_skipped(
     browser, editor_root, editor_server, person
 ) -> None:
@@ -438,6 +472,12 @@ def test_the_first_time_a_tour_leads_round_and_can_be_skipped(
     for step in range(1, 7):
         assert f"{step} of 6" in tour.inner_text()
         tour.locator("button.primary").click()
+    assert tour.count() == 0
+    editor.press("?")
+    editor.page.locator('[data-choice="tour"]').click()
+    tour.wait_for()
+    assert picture_is_free(editor, tour), "one can click on the picture while it is shown"
+    editor.press("Escape")
     assert tour.count() == 0
     editor.page.reload()
     editor.page.locator(".cell").first.wait_for()
