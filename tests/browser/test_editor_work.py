@@ -448,7 +448,8 @@ def test_the_panel_shows_where_the_target_is_on_the_keyframe_that_its_card_names
         expect(panel).to_contain_text("its shadow too")
         expect(panel.locator("canvas")).to_have_attribute("title", re.compile("keyframe 2, the"))
         pink = """(canvas) => {
-            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            const { width, height } = canvas;
+            const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
             let count = 0;
             for (let at = 0; at < data.length; at += 4) {
                 count += data[at] > 200 && data[at + 1] < 90 && data[at + 2] > 100;
