@@ -97,11 +97,14 @@ def test_notes_that_were_typed_are_there_after_a_restart(browser: Browser, tmp_p
     with people.window("rita", "ui/clip?clip=clip-1") as window:
         note = window.page.locator("#card-note :is(textarea, input)")
         note.wait_for()
+        window.page.evaluate("window.before = true")
         server.kill()
         note.fill("look at the left edge only")
         window.page.locator("#card-save").click()
         window.sees("#refvps-line", "The server does not answer")
         with Server(root, pages=True, port=port):
+            # Gradio loads its page again, some time after it hears of the server.
+            window.page.wait_for_function("window.before === undefined")
             window.sees("#refvps-line", "The server is back")
             expect(note).to_have_value("look at the left edge only", timeout=PATIENCE)
             window.page.locator("#card-save").click()
