@@ -56,7 +56,11 @@ export function chooseConcept(concepts, now) {
     );
   };
   return new Promise((resolve) => {
-    let answer = null;
+    const ended = new AbortController();
+    const settle = (answer) => {
+      ended.abort();
+      resolve(answer);
+    };
     field.addEventListener("input", () => {
       place = 0;
       draw();
@@ -65,14 +69,16 @@ export function chooseConcept(concepts, now) {
       if (event.key === "ArrowDown") place += 1;
       else if (event.key === "ArrowUp") place -= 1;
       else if (event.key === "Enter") {
-        answer = found[place]?.[0] ?? null;
+        settle(found[place]?.[0] ?? null);
         dialog.close();
       } else return;
       event.preventDefault();
       event.stopPropagation(); // the dialog may be closed now: this key is not the grid's
       draw();
     });
-    dialog.addEventListener("close", () => resolve(answer), { once: true });
+    // The close of an earlier question may be told only now, while this one is open.
+    const left = () => dialog.open || settle(null);
+    dialog.addEventListener("close", left, { signal: ended.signal });
     dialog.replaceChildren(
       element("h2", {}, "Concept"),
       element("p", {}, `Now ${now}. Type a part of another name; Enter takes it, Escape leaves it.`),
