@@ -22,7 +22,7 @@ def build(shell: Shell) -> None:
             js_on_load=(
                 f"import('{shell.root}/pages/editor.js?v={shell.version}').then((page) => "
                 f"page.open(element.querySelector('.editor-place'), '{shell.root}', "
-                "() => trigger('submitted')));"
+                "props, watch, () => trigger('submitted')));"
             ),
             elem_id="editor",
             apply_default_css=False,
@@ -34,7 +34,8 @@ def build(shell: Shell) -> None:
                 return {line: show(visit)}
             return {line: show(visit), "said": f"{job.clip} is handed in. Thank you."}
 
-        page.load(lambda visit: {line: show(visit)}, line)
+        # Only a job that may be worked on opens the editor; the head says why another does not.
+        page.load(lambda visit: {line: show(visit), editor: "open"}, line, editor)
         page.form(editor.submitted, submitted, [], line)
 
 

@@ -173,6 +173,8 @@ def test_the_editor_sits_in_the_page_and_says_when_it_handed_in(people: People) 
         edited_by(window)
         window.go("ui/job?job=clip-0-relabel-ben")
         window.sees("[role=alert]", "You have no such job")
+        window.page.wait_for_timeout(500)
+        assert window.page.locator("#stand-in").count() == 0
 
 
 def test_a_missing_editor_is_told(people: People) -> None:

@@ -1,6 +1,7 @@
-// Puts the editor into its place on a job's page.
+// Puts the editor into its place on a job's page, once the server says that there is such a job.
 
-export async function open(place, root, submitted) {
+export async function open(place, root, props, watch, submitted) {
+  if (!props.value) await new Promise((resolve) => watch("value", () => props.value && resolve()));
   const job = new URLSearchParams(location.search).get("job") ?? "";
   if (!/^[a-z0-9][a-z0-9_-]{0,63}$/.test(job)) return;
   place.addEventListener("refvps-submitted", () => submitted());
