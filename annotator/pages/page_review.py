@@ -130,7 +130,11 @@ def show_list(visit: Visit) -> Node:
     accepted = [job for job in found if job.state is JobState.ACCEPTED]
     return el(
         "main",
-        el("div.title", el("h1", "Review"), el("p.soft", f"{len(waiting)} wait for you")),
+        el(
+            "div.title",
+            el("h1", "Review"),
+            el("p.soft", f"{len(waiting)} {'waits' if len(waiting) == 1 else 'wait'} for you"),
+        ),
         _listed(visit, waiting, "waiting") if waiting else nothing("Nothing waits for review."),
         el("h2", "Accepted, not frozen yet") if accepted else None,
         _listed(visit, accepted, "accepted") if accepted else None,
