@@ -57,7 +57,8 @@ class Progress:
         elapsed = max(time.monotonic() - self._start, 1e-9)
         text = f"{self._title}  {self._done}/{self._total}"
         if self._items:
-            text += f"  {self._items / elapsed:.0f} {self._item}/s"
+            rate = self._items / elapsed
+            text += f"  {rate:.{0 if rate >= 10 else 1}f} {self._item}/s"
         if 0 < self._done < self._total:
             left = elapsed * (self._total - self._done) / self._done
             text += f"  {_clock(left)} left"
