@@ -84,7 +84,7 @@ def test_the_job_opens_on_what_differs_most_and_names_nobody(people: People) -> 
         assert not [text for text in shown if re.search(r"\b(ann|ben)\b", text)]
         cells = window.page.locator(".strip .cell span").all_inner_texts()
         assert cells == [f"{k} · {100 * iou(k):.0f}" for k in worst_first()]
-        window.page.keyboard.press("o")
+        window.press("o")
         window.sees(".strip-below", "Keyframes, in order of time")
         cells = window.page.locator(".strip .cell span").all_inner_texts()
         assert cells == [f"{k} · {100 * iou(k):.0f}" for k in range(KEYFRAMES)]
@@ -120,15 +120,15 @@ def test_a_key_takes_a_side_and_goes_on_to_the_next(people: People) -> None:
     first, second, third = worst_first()[:3]
     with people.window("judith", PAGE) as window:
         at(window, first)
-        window.page.keyboard.press("2")
+        window.press("2")
         at(window, second)
-        window.page.keyboard.press("1")
+        window.press("1")
         at(window, third)
-        window.page.keyboard.press("ArrowLeft")
+        window.press("ArrowLeft")
         at(window, second)
         window.sees(".side .facts", "✓ A")
         assert window.page.locator(".sides .taken").count() == 1
-        window.page.keyboard.press("u")
+        window.press("u")
         window.sees(".side .facts", "not yet")
         window.page.get_by_role("button", name="take B").click()
         at(window, third)
@@ -148,9 +148,9 @@ def test_two_windows_do_not_decide_against_each_other(people: People) -> None:
     with people.window("judith", PAGE) as window, people.window("judith", PAGE) as other:
         at(window, k)
         at(other, k)
-        other.page.keyboard.press("1")
+        other.press("1")
         at(other, worst_first()[3])
-        window.page.keyboard.press("2")
+        window.press("2")
         window.sees("[role=alert]", f"Keyframe {k}")
         window.page.reload()
         at(window, worst_first()[3])
@@ -169,7 +169,7 @@ def drawn_by_hand(people: People, k: int) -> np.ndarray:
         editor: EditorPage = open_editor(context, people.server.url, JOB, f"test=1&k={k}")
         assert editor.ann("frame") == k
         assert not editor.ann("readOnly")
-        window.page.keyboard.press("1")
+        window.press("1")
         window.sees("[role=alert]", "Judith has this job open elsewhere")
         editor.brush(4)
         editor.press("b")
@@ -203,12 +203,12 @@ def test_a_keyframe_is_drawn_in_the_editor_and_the_rest_is_taken_at_once(people:
 def test_what_is_handed_in_is_accepted_and_frozen_on_the_review_page(people: People) -> None:
     with people.window("judith", PAGE) as window:
         at(window, worst_first()[-1])
-        window.page.keyboard.press("1")
+        window.press("1")
         window.sees("#top [role=status]", "Every keyframe has a label")
         window.page.get_by_role("button", name="Hand in").click()
         window.sees("#top [role=status]", f"clip-{CLIP} is handed in")
         window.sees(".verdict", "nothing can be changed")
-        window.page.keyboard.press("2")
+        window.press("2")
         window.page.reload()
         assert window.page.get_by_role("button", name="take A").count() == 0
     with people.window("rita", f"ui/review?job={JOB}") as window:
