@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from annotator.jobs import LABELS, Job, JobState, Kind
+from annotator.jobs import LABELLING, LABELS, Job, JobState, Kind
 from annotator.keyframe import Keyframe, SessionError
 from annotator.project import REVIEWS, Project
 from annotator.session import keyframe_of
@@ -160,7 +160,7 @@ def give_verdict(project: Project, job: Job, reviewer: str, given: Verdict) -> J
     for k in given.reasons:
         schedule.require(k)
     job.moved(VERDICTS[given.verdict])
-    if job.kind in LABELS and given.verdict != "freeze":
+    if job.kind in LABELLING and given.verdict != "freeze":
         _flag(project, job, reviewer, given.reasons)
     at = time.time()
     kept = replace(given, reviewer=reviewer, at=at, rev=project.work(job).head.rev)

@@ -1,16 +1,15 @@
 """What `refvps agreement` does."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from annotator.agreement.from_folders import folder_pairs
 from annotator.agreement.from_project import ProjectPairs
 from annotator.project import Project
 from benchmark.agreement.console import print_report, report_files, write_files
-from benchmark.agreement.labelled import PairKey, PairSource
-from benchmark.agreement.report import Agreement
+from benchmark.agreement.labelled import PairSource
 from refvps.errors import ConfigError
 
 REPORTS = "iaa"
@@ -40,7 +39,7 @@ def report_agreement(asked: Asked, to: Path | None, *, as_json: bool) -> None:
     """Compare, write the report, and print it."""
     source = source_of(asked)
     report, files = report_files(source, pictures=asked.pictures)
-    folder = to or _folder(asked, report)
+    folder = to or _folder(asked, source)
     write_files(files, folder)
     print_report(report, folder if asked.pictures else None, as_json=as_json)
 
@@ -61,13 +60,23 @@ def source_of(asked: Asked) -> PairSource:
     return folder_pairs(asked.first, asked.second, asked.root)
 
 
-def report_id(keys: Iterable[PairKey]) -> str:
-    """Return what names a report: the same for the same labels, 16 hexadecimal digits."""
-    lines = [f"{key.clip} {key.first.digest} {key.second.digest}\n" for key in keys]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+def report_id(source: PairSource) -> str:
+    """Return what names a report, 16 hexadecimal digits: another for anything it would say.
+
+    The same revisions, expressions and facts of clips have the same name.
+    """
+    said = [
+        source.title,
+        source.facts,
+        sorted(source.concepts.items()),
+        [asdict(key) for key in source.pairs()],
+        [asdict(note) for note in source.expressions()],
+    ]
+    content = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def _folder(asked: Asked, report: Agreement) -> Path:
+def _folder(asked: Asked, source: PairSource) -> Path:
     if asked.second is None:
-        return asked.first / REPORTS / report_id(pair.key for pair in report.pairs)
+        return asked.first / REPORTS / report_id(source)
     return Path("agreement")

@@ -98,7 +98,7 @@ class ProjectPairs:
         found = []
         for clip_id in self.project.clip_ids:
             people = sorted({job.user for job in self.project.jobs() if job.clip == clip_id})
-            texts = {person: self._work(clip_id, person).head.expressions for person in people}
+            texts = {person: self._head(clip_id, person).expressions for person in people}
             if any(texts.values()):
                 found.append(expression_note(clip_id, texts, self.project.clip(clip_id).facts))
         return tuple(found)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from annotator.formats.mask_readers import read_masks
+from annotator.formats.mask_readers import burst_planes, read_masks
+from annotator.formats.mask_writers import BURST_DATASET
 from annotator.planes import Planes
 from benchmark.metrics.label_agreement import Labels
 from refvps.errors import DataError
@@ -49,8 +51,8 @@ def units(root: Path) -> dict[str, Unit]:
     """Return what a folder holds, by clip; ``CLIP/ID`` where a clip has several targets.
 
     Read are: a release, DAVIS and YouTube-VOS trees (with ``Ignore`` beside, if any), grey and
-    1-bit PNG trees, MOTS, COCO files a clip, one folder an expression as servers take them, and
-    predictions as run lengths, ours or COCO's.
+    1-bit PNG trees, MOTS, COCO files a clip, BURST files of any number of sequences, one folder an
+    expression as servers take them, and predictions as run lengths, ours or COCO's.
 
     Raises:
         DataError: the folder is missing, or holds masks in none of these layouts.
@@ -67,7 +69,7 @@ def units(root: Path) -> dict[str, Unit]:
         raise DataError(
             root,
             "holds no masks in a layout we read: CLIP/FRAME.png, CLIP/EXPRESSION/FRAME.png, "
-            "CLIP/EXPRESSION.json.gz, CLIP.json or CLIP.txt",
+            "CLIP/EXPRESSION.json.gz, CLIP.json or CLIP.txt, or a BURST file",
         )
     return found
 
@@ -78,8 +80,33 @@ def _of_path(path: Path) -> Iterator[tuple[str, Unit]]:
         yield from _of_pictures(path, pictures) if pictures else _of_expressions(path)
     elif path.suffix == ".txt":
         yield path.stem, Unit((path,), partial(_annotator, "mots", path))
-    elif path.suffix == ".json" and _is_coco(path):
+    elif path.suffix == ".json":
+        yield from _of_json(path)
+
+
+def _of_json(path: Path) -> Iterator[tuple[str, Unit]]:
+    value = read_json(path)
+    if not isinstance(value, Mapping):
+        return
+    if value.get("images") and "annotations" in value:
         yield path.stem, Unit((path,), partial(_annotator, "coco", path))
+    elif isinstance(value.get("sequences"), list):
+        yield from _of_burst(path, value["sequences"])
+
+
+def _of_burst(path: Path, sequences: list[Any]) -> Iterator[tuple[str, Unit]]:
+    """Yield every track of every sequence; one that other data sets lent is ``SET__SEQUENCE``."""
+    for sequence in sequences:
+        try:
+            name, lent = str(sequence["seq_name"]), str(sequence["dataset"])
+            tracks = sorted(map(int, sequence["track_category_ids"]))
+        except (KeyError, TypeError, ValueError) as error:
+            problem = f"is no BURST file: a sequence lacks its name, data set or tracks ({error!r})"
+            raise DataError(path, problem) from error
+        clip = name if lent == BURST_DATASET else f"{lent}__{name}"
+        for track in tracks:
+            read = partial(_burst, path, sequence, track)
+            yield clip if tracks == [1] else f"{clip}/{track}", Unit((path,), read)
 
 
 def _of_pictures(folder: Path, pictures: tuple[Path, ...]) -> Iterator[tuple[str, Unit]]:
@@ -112,6 +139,11 @@ def _of_expressions(folder: Path) -> Iterator[tuple[str, Unit]]:
 
 def _annotator(form: str, path: Path, target: int = 1) -> FrameLabels:
     found = read_masks(form, path, _size(form, path), target)
+    return {f"{index:05}": _of_planes(planes) for index, planes in sorted(found.items())}
+
+
+def _burst(path: Path, sequence: Mapping[str, Any], track: int) -> FrameLabels:
+    found = burst_planes(path, sequence, track)
     return {f"{index:05}": _of_planes(planes) for index, planes in sorted(found.items())}
 
 
@@ -166,11 +198,6 @@ def _size(form: str, path: Path) -> Size:
             raise DataError(path, "is no MOTS file: expected 'frame id class height width rle'")
         return Size(int(fields[3]), int(fields[4]))
     return frame_size(min(path.glob("*.png")))
-
-
-def _is_coco(path: Path) -> bool:
-    value = read_json(path)
-    return isinstance(value, Mapping) and bool(value.get("images")) and "annotations" in value
 
 
 def _bits(path: Path) -> int:

@@ -4,7 +4,7 @@ from typing import Any
 
 from annotator.agreement.console import REPORTS, report_id
 from annotator.agreement.from_project import ProjectPairs
-from annotator.jobs import LABELS
+from annotator.jobs import LABELS, JobState, Kind
 from annotator.project import Project
 from benchmark.agreement.console import PAGE, report_files, write_files
 from refvps.errors import RefvpsError
@@ -31,9 +31,8 @@ def load(host: PageHost) -> PageLink:
         if not visitor.roles & ROLES:
             return PlainTextResponse("only reviewers see how people agree\n", 403)
         project: Project = host.app.state.services.project
-        if labels_still(project, visitor.name):
-            said = "you still label clips yourself; hand them in first: this page shows labels\n"
-            return PlainTextResponse(said, 403)
+        if (what := works_still(project, visitor.name)) is not None:
+            return PlainTextResponse(f"{what}: this page shows those of others\n", 403)
         try:
             text = report_page(project)
         except RefvpsError:
@@ -44,23 +43,26 @@ def load(host: PageHost) -> PageLink:
     return PageLink("Agreement", f"{PREFIX.removeprefix('/')}/", ROLES)
 
 
-def labels_still(project: Project, name: str) -> bool:
-    """Return whether somebody has labels to make, for which others' must not be seen."""
-    return any(
-        job.user == name and job.kind in LABELS and job.state.writable for job in project.jobs()
-    )
+def works_still(project: Project, name: str) -> str | None:
+    """Return what somebody has to make without seeing that of others; None for nothing."""
+    own = [job for job in project.jobs() if job.user == name]
+    if any(job.kind in LABELS and job.state.writable for job in own):
+        return "you still label clips yourself; hand them in first"
+    final = (JobState.ACCEPTED, JobState.FROZEN)
+    if any(job.kind is Kind.EXPRESSION and job.state not in final for job in own):
+        return "you write expressions whose review is not over"
+    return None
 
 
 def report_page(project: Project) -> str:
-    """Return the page of a project as it is now; the same labels are measured once.
+    """Return the page of a project as it is now; what did not change is measured once.
 
     Raises:
         DataError: nothing can be compared.
     """
     source = ProjectPairs(project)
-    keys = source.pairs()
-    folder = project.root / REPORTS / report_id(keys)
-    if keys and (folder / PAGE).is_file():
+    folder = project.root / REPORTS / report_id(source)
+    if source.pairs() and (folder / PAGE).is_file():
         return read_file(folder / PAGE).decode()
     files: dict[str, Any] = report_files(source)[1]
     write_files(files, folder)

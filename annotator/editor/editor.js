@@ -71,14 +71,14 @@ export class Editor {
     this.timeline.build();
     await opened(this, state);
     if (this.closed) return;
-    this.show(0);
-    await this.frames.get(0).catch(() => null);
+    const asked = new URLSearchParams(location.search);
+    this.show(Number.parseInt(asked.get("k"), 10) || 0);
+    await this.frames.get(this.raw).catch(() => null);
     this.notices.say("");
     this.toolbar.showSaved();
     this.ready = true;
     this.timings.add("open", performance.now() - began);
     expose(this);
-    const asked = new URLSearchParams(location.search);
     if (!this.settings.get("toured") && !asked.has("test") && !this.readOnly) startTour(this);
   }
 

@@ -137,13 +137,25 @@ def _mots_png(path: Path, target: int) -> dict[int, Planes]:
     return found
 
 
-def _read_burst(path: Path, size: Size, target: int) -> dict[int, Planes]:
-    """BURST: a file of one sequence; ``ignore_rle``, where there is one, is ours."""
+def _read_burst(path: Path, _size: Size, target: int) -> dict[int, Planes]:
+    """BURST: a file of one sequence."""
     value = read_json(path)
-    nothing = empty(size)
     try:
         (sequence,) = value["sequences"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(path, f"is no BURST file of one sequence: {error!r}") from error
+    return burst_planes(path, sequence, target)
+
+
+def burst_planes(path: Path, sequence: Any, target: int) -> dict[int, Planes]:  # noqa: ANN401 - JSON
+    """Return one track of a sequence of BURST; ``ignore_rle``, where there is one, is ours.
+
+    Raises:
+        DataError: it is none.
+    """
+    try:
         own = Size(int(sequence["height"]), int(sequence["width"]))
+        nothing = empty(own)
         names, masks = sequence["annotated_image_paths"], sequence["segmentations"]
         ignored = sequence.get("ignore_rle", [None] * len(names))
         found = {}
@@ -153,8 +165,7 @@ def _read_burst(path: Path, size: Size, target: int) -> dict[int, Planes]:
                 *(from_coco(own, rle.encode()) if rle else nothing for rle in (counts, ignore))
             )
     except (KeyError, TypeError, ValueError, AttributeError, ShapeError) as error:
-        problem = f"is no BURST file of one sequence: {error!r}"
-        raise DataError(path, problem) from error
+        raise DataError(path, f"holds a damaged BURST sequence: {error!r}") from error
     return found
 
 

@@ -1,6 +1,7 @@
 """Every page of the annotator, in the order of the head."""
 
 from annotator.pages import (
+    page_adjudicate,
     page_assignment,
     page_clip,
     page_export,
@@ -20,6 +21,7 @@ def build_pages(shell: Shell) -> None:
         page_jobs,
         page_job,
         page_expressions,
+        page_adjudicate,
         page_review,
         page_clip,
         page_progress,

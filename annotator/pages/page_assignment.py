@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from annotator.jobs import Job, Kind, require_day
+from annotator.jobs import LABELS, Job, Kind, require_day
 from annotator.keyframe import SessionError
 from annotator.pages.nodes import Node, el, table
 from annotator.pages.parts import KINDS, badge
@@ -13,7 +13,7 @@ from annotator.pages.shell import Shell, Shown, nothing
 from annotator.pages.visit import ADMIN, Visit
 from annotator.project import WRITERS
 
-OFFERED = (Kind.MASK, Kind.RELABEL, Kind.EXPRESSION)
+OFFERED = (Kind.MASK, Kind.RELABEL, Kind.EXPRESSION, Kind.ADJUDICATE)
 
 
 def build(shell: Shell) -> None:
@@ -92,7 +92,7 @@ def show(visit: Visit) -> Node:
         "main",
         el("h2", "Clips"),
         table(
-            ["Clip", "Masks", "Second masks", "Expressions"], rows,
+            ["Clip", "Masks", "Second masks", "Expressions", "Adjudicated"], rows,
             name="assigned", caption="Who does what",
         ),
         el("h2", "People"),
@@ -107,12 +107,13 @@ def show(visit: Visit) -> Node:
 def _row(visit: Visit, clip: str, jobs: Sequence[Job]) -> list[Node]:
     return [
         el("a", clip, href=visit.to(f"ui/clip?clip={clip}")),
-        *(_cell(clip, kind, [job for job in jobs if job.kind is kind]) for kind in OFFERED),
+        *(_cell(clip, kind, jobs) for kind in OFFERED),
     ]
 
 
-def _cell(clip: str, kind: Kind, jobs: Sequence[Job]) -> Node:
-    room = (WRITERS if kind is Kind.EXPRESSION else 1) - len(jobs)
+def _cell(clip: str, kind: Kind, on_clip: Sequence[Job]) -> Node:
+    jobs = [job for job in on_clip if job.kind is kind]
+    room = _room(kind, on_clip) - len(jobs)
     shown: list[Node] = [
         el(
             "span.person",
@@ -126,6 +127,13 @@ def _cell(clip: str, kind: Kind, jobs: Sequence[Job]) -> Node:
     choose = {"clip": clip, "kind": kind.value}
     shown += [el("button.quiet", "assign …", on=choose) for _ in range(min(1, max(0, room)))]
     return el("td", *shown, sort=len(jobs))
+
+
+def _room(kind: Kind, on_clip: Sequence[Job]) -> int:
+    """Return how many jobs of a kind a clip has room for; nothing is judged too early."""
+    if kind is Kind.ADJUDICATE:
+        return int(sum(job.kind in LABELS and job.state.handed_in for job in on_clip) >= 2)
+    return WRITERS if kind is Kind.EXPRESSION else 1
 
 
 def _person(visit: Visit, name: str, jobs: Sequence[Job]) -> list[Node]:

@@ -3,7 +3,7 @@
 import gradio as gr
 
 from annotator.cards import read_card
-from annotator.jobs import LABELLING, JobState
+from annotator.jobs import LABELLING, JobState, Kind
 from annotator.pages.nodes import Node, el
 from annotator.pages.page_jobs import problem_list
 from annotator.pages.parts import KINDS, badge
@@ -55,6 +55,9 @@ def show(visit: Visit) -> Node:
             badge(job.state),
             el("span.soft", card.target or clip.facts.concept or ""),
             el("span.grow"),
+            el("a", "All labellings", href=visit.to(f"ui/adjudicate?job={job.job_id}"))
+            if job.kind is Kind.ADJUDICATE
+            else None,
             el("a", "Clip card", href=visit.to(f"ui/clip?clip={job.clip}")),
             el("a", "Full screen", href=visit.to(f"annotate/{job.job_id}")),
         ),

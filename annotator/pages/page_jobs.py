@@ -56,7 +56,7 @@ def show(visit: Visit) -> Node:
 
 def address_of(visit: Visit, job: Job) -> str:
     """Return where a job is done."""
-    page = "expressions" if job.kind is Kind.EXPRESSION else "job"
+    page = {Kind.EXPRESSION: "expressions", Kind.ADJUDICATE: "adjudicate"}.get(job.kind, "job")
     return visit.to(f"ui/{page}?job={job.job_id}")
 
 

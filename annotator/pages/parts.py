@@ -19,7 +19,7 @@ PAGES = (
 )
 """Paths, names and readers of the pages in the head."""
 
-_WITHIN = {"job": "", "expressions": "", "clip": "clips"}
+_WITHIN = {"job": "", "expressions": "", "adjudicate": "", "clip": "clips"}
 """Pages that belong to one of those in the head."""
 
 KINDS = {

@@ -1,4 +1,4 @@
-"""Small pictures for the pages: frames, and keyframes with their masks over them."""
+"""Small pictures for the pages: frames, keyframes with their masks over them, differences."""
 
 from typing import Any
 
@@ -6,11 +6,14 @@ import cv2
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from annotator.adjudication import labels_of, side_named
 from annotator.clip import ProjectClip
 from annotator.jobs import Kind
-from annotator.server.access import readable_job, visible_clip
+from annotator.server.access import own_job, readable_job, visible_clip
 from annotator.server.application import services_of
 from annotator.server.bodies import RequestError
+from annotator.session import keyframe_of
+from benchmark.agreement.pictures import difference_map
 from refvps.frames import encode_frame, read_frame
 from refvps.overlay import overlay
 from refvps.types import UInt8Array
@@ -46,6 +49,26 @@ def mask(request: Request, job_id: str, k: int, width: int = 320) -> Response:
     target = planes.target.dense() & ~ignored
     drawn = overlay(_read(clip, clip.schedule.index(k)), target, void=ignored)
     return _jpeg(drawn, width, tag)
+
+
+@router.get("/differences/{job_id}/{k}")
+def differing(request: Request, job_id: str, k: int, sides: str, width: int = 320) -> Response:
+    """Return where two sides of one's own adjudication differ on a keyframe, as a map.
+
+    ``sides`` are the names of two of its sides, with a comma between.
+    """
+    job, project = own_job(request, job_id), services_of(request).project
+    if job.kind is not Kind.ADJUDICATE:
+        raise RequestError(409, "the job is no adjudication")
+    project.clip(job.clip).schedule.require(k)
+    pair = [side_named(project, job, name) for name in (sides.split(",") * 2)[:2]]
+    said = [keyframe_of(project.work(side).head.keyframes, k) for side in pair]
+    planes = [str(digest)[:16] for each in said for digest in (each.target, each.ignore)]
+    tag = {"etag": f'"{"-".join(planes)}-{_known(width)}"', "cache-control": "private, no-cache"}
+    if request.headers.get("if-none-match") == tag["etag"]:
+        return Response(status_code=304, headers=tag)
+    one, other = (labels_of(project, *each) for each in zip(pair, said, strict=True))
+    return Response(difference_map(one, other, width), media_type="image/png", headers=tag)
 
 
 def _read(clip: ProjectClip, index: int) -> UInt8Array:

@@ -81,6 +81,17 @@ def difference(first: Labels, second: Labels) -> UInt8Array:
     return found
 
 
+def difference_map(first: Labels, second: Labels, side: int) -> bytes:
+    """Return where two labels differ as a PNG file in ``COLOURS``.
+
+    Args:
+        first: one person's labels.
+        second: another's, of the same keyframe.
+        side: how many pixels the longer side may have; a smaller map is repeated up to that.
+    """
+    return _indexed(_reduced(difference(first, second), side))
+
+
 def summed_difference(pair: LabelPair) -> FloatArray:
     """Return on which share of its valid keyframes each pixel is labelled differently.
 
@@ -132,7 +143,7 @@ def moment(source: PairSource, pair: LabelPair, result: PairResult, frame: Frame
         frame,
         Picture(_over(shown, first), f"Labels {of} by {result.key.first.annotator}"),
         Picture(_over(shown, second), f"Labels {of} by {result.key.second.annotator}"),
-        Picture(_indexed(_reduced(difference(first, second), _SIDE)), f"Difference {of}"),
+        Picture(difference_map(first, second, _SIDE), f"Difference {of}"),
     )
 
 

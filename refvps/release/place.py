@@ -62,20 +62,27 @@ class ReleasePlace:
         gone = removal.values("clip") & release.videos.keys()
         _sweep(folder, removal.values("clip"))
         if not gone:
+            _renew(release, removal)
             return ""
         stones = [bury("clip", clip, removal.reason, removal.at) for clip in sorted(gone)]
         stones += [
             bury("candidate", each, removal.reason, removal.at)
             for each in sorted(removal.values("candidate"))
         ]
-        before, now = without_clips(folder, gone, stones)
-        removal.renewed[before] = (now.version, now.digest)
+        now = without_clips(folder, gone, stones)
+        _renew(now, removal)
         return f"{len(gone)} clips taken out, version {release.version} is now {now.version}"
 
 
 def load() -> ReleasePlace:
     """Return the place."""
     return ReleasePlace()
+
+
+def _renew(release: Release, removal: Removal) -> None:
+    """Tell what follows from the release what it is now, also after an earlier removal."""
+    for digest in release.header.rest_of:
+        removal.renewed[digest] = (release.version, release.digest)
 
 
 def _sweep(folder: Path, clips: Set[str]) -> None:

@@ -49,12 +49,11 @@ WRITTEN_ANEW = {
 }
 
 
-def without_clips(
-    root: Path, gone: Collection[str], stones: Sequence[Tombstone]
-) -> tuple[str, Release]:
-    """Take clips out of a release and raise its version; return the old digest and the new one.
+def without_clips(root: Path, gone: Collection[str], stones: Sequence[Tombstone]) -> Release:
+    """Take clips out of a release and raise its version; return the release that is left.
 
-    The new release takes the old one's place in one step: whoever looks sees one of the two.
+    It takes the old one's place in one step, so that whoever looks sees one of the two, and names
+    the old one's digest: predictions and caches that still go by it can be brought up to date.
 
     Args:
         root: the release.
@@ -74,7 +73,7 @@ def without_clips(
     with atomic.new_folder(root, replace=True) as folder:
         sums = _kept(release, folder, set(gone))
         _Anew(release, folder, set(gone), sums).write(stones)
-    return release.digest, open_release(root)
+    return open_release(root)
 
 
 def restore(root: Path) -> None:
@@ -124,7 +123,10 @@ class _Anew:
     def write(self, stones: Sequence[Tombstone]) -> None:
         root, gone = self._release.root, self._gone
         version = bumped(self._release.version, "minor")
-        header = self._release.header.model_copy(update={"version": version, "digest": None})
+        before = (*self._release.header.rest_of, self._release.digest)
+        header = self._release.header.model_copy(
+            update={"version": version, "digest": None, "rest_of": before}
+        )
         meta = read_json(root / META_EXPRESSIONS)
         meta["videos"] = {c: entry for c, entry in meta["videos"].items() if c not in gone}
         lines = [
@@ -133,9 +135,9 @@ class _Anew:
         self._put(META_EXPRESSIONS, json_bytes(meta))
         self._put(PROVENANCE, format_provenance(lines))
         kept = merged(read_tombstones(root / REMOVED), stones)
-        before = read_file(root / CHANGELOG).decode() if (root / CHANGELOG).is_file() else ""
+        told = read_file(root / CHANGELOG).decode() if (root / CHANGELOG).is_file() else ""
         count = f"{len(gone)} clip{'' if len(gone) == 1 else 's'} removed on request"
-        beside = Beside(changelog((version, (count,)), before), [document(s) for s in kept])
+        beside = Beside(changelog((version, (count,)), told), [document(s) for s in kept])
         make = partial(documents, header, beside)
         for name, content in make(self._sums, lines).items():
             if name in (CHANGELOG, REMOVED) or (root / name).is_file():

@@ -74,18 +74,22 @@ class ReleaseHeader(BaseModel):
     """Every concept that clips may show, with its groups; any other is unknown."""
     kind: Literal["full", "ids-only"] = "full"
     """Whether frames are part of the data, or have to be fetched again by id."""
+    rest_of: tuple[str, ...] = ()
+    """Digests of versions from which clips were taken out since; all else in them is the same."""
     digest: str | None = None
     """The data-set digest; see ``refvps.release.digest``."""
 
 
 def header_document(header: ReleaseHeader) -> dict[str, Any]:
-    """Return a header as JSON takes it; a full release does not say that it is one.
+    """Return a header as JSON takes it, without what says nothing.
 
-    So releases made before there were others keep their digest.
+    So releases made before there were other kinds, or anything was taken out, keep their digest.
     """
     body: dict[str, Any] = header.model_dump(mode="json", by_alias=True)
     if body["kind"] == FULL:
         del body["kind"]
+    if not body["rest_of"]:
+        del body["rest_of"]
     return body
 
 

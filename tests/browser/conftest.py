@@ -1,42 +1,16 @@
-"""A real headless browser for tests of pages, started once a session."""
+"""A project and a server for the tests of the editor, made once a session."""
 
 import itertools
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from support.annotator_server import Server
 from support.editor_page import EditorPage, editing
 from support.editor_project import editor_project
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium; playwright's own is never downloaded. Without one, tests fail."""
-    executable = next(filter(None, map(shutil.which, NAMES)), None)
-    if executable is None:
-        pytest.fail("no Chromium is installed; `bash tests/setup` installs it")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
-        yield started
-        started.close()
-
 
 PEOPLE = 60
 

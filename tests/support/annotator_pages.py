@@ -107,6 +107,11 @@ class Window:
         """Wait until something says something."""
         expect(self.page.locator(selector).first).to_contain_text(text, timeout=PATIENCE)
 
+    def press(self, key: str) -> None:
+        """Press a key of the page once it has answered what was pressed before."""
+        expect(self.page.locator(".view[aria-busy]")).to_have_count(0, timeout=PATIENCE)
+        self.page.keyboard.press(key)
+
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
         return self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

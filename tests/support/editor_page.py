@@ -26,16 +26,18 @@ class EditorPage:
         job: what is open.
         complaints: uncaught errors, console errors and failed requests.
         allowed: pieces of complaints that a test expects.
+        shape: height and width of the clip; None for those of the editor's own project.
     """
 
     page: Page
     job: str
     complaints: list[str] = field(default_factory=list)
     allowed: tuple[str, ...] = ()
+    shape: tuple[int, int] | None = None
 
     @property
     def size(self) -> tuple[int, int]:
-        return CLIP_SIZES.get(self.job.split("-", 1)[0], CLIP_SIZES["disc"])
+        return self.shape or CLIP_SIZES.get(self.job.split("-", 1)[0], CLIP_SIZES["disc"])
 
     def ann(self, expression: str) -> Any:
         return self.page.evaluate(f"window.__ann.{expression}")

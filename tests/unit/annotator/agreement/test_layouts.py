@@ -17,6 +17,7 @@ from refvps.mask_png import encode_labels
 from refvps.packed import pack
 from refvps.predictions.track_file import encode_track
 from refvps.types import Clip, Expression, Prediction, Query
+from support.burst import Drawn as Sequence
 
 FRAMES = (0, 4, 8)
 CLIP = "walk"
@@ -57,7 +58,7 @@ def written(root: Path, form: str, *, ignore: bool) -> Path:
     return root
 
 
-@pytest.mark.parametrize("form", ["davis", "youtube-vos", "coco", "mots"])
+@pytest.mark.parametrize("form", ["davis", "youtube-vos", "coco", "mots", "burst"])
 @pytest.mark.parametrize("ignore", [False, True])
 def test_exports_agree_with_a_palette_tree(tmp_path: Path, form: str, ignore: bool) -> None:
     one = palette(tmp_path / "one", ignore=ignore)
@@ -95,6 +96,31 @@ def test_several_targets_are_compared_one_by_one(tmp_path: Path) -> None:
             put(tmp_path / name / CLIP / f"{index:05}.png", encode_labels(found))
     found = agreement(folder_pairs(tmp_path / "one", tmp_path / "other", None))
     assert [pair.key.clip for pair in found.pairs] == [f"{CLIP}/1", f"{CLIP}/2"]
+
+
+def test_a_burst_file_of_several_sequences_and_tracks(tmp_path: Path) -> None:
+    sequences = []
+    for name, lent in ((CLIP, "refvps"), ("run", "HACS")):
+        found = Sequence("val", lent, name, (12, 20))
+        shown = [labels(index) == 1 for index in FRAMES]
+        found.tracks["1"] = (805, list(shown))
+        if name == "run":
+            found.tracks["3"] = (211, [None, shown[1], None])
+        sequences.append(found.entry())
+    for folder in ("one", "other"):
+        put(tmp_path / folder / "all.json", json.dumps({"sequences": sequences}).encode())
+    assert sorted(units(tmp_path / "one")) == ["HACS__run/1", "HACS__run/3", CLIP]
+    found = agreement(folder_pairs(tmp_path / "one", tmp_path / "other", None))
+    assert found.headline.mean == 1.0
+    assert found.headline.keyframes == 9
+    assert sorted(units(tmp_path / "one")[CLIP].read()) == ["00000", "00002", "00004"]
+    broken = [{**sequences[0], "segmentations": []}, {"seq_name": "x"}]
+    put(tmp_path / "broken/a.json", json.dumps({"sequences": broken[:1]}).encode())
+    with pytest.raises(DataError, match=r"a\.json: holds a damaged BURST sequence"):
+        units(tmp_path / "broken")[CLIP].read()
+    put(tmp_path / "broken/a.json", json.dumps({"sequences": broken[1:]}).encode())
+    with pytest.raises(DataError, match="is no BURST file: a sequence lacks"):
+        units(tmp_path / "broken")
 
 
 def test_frames_of_one_folder_alone_are_counted_and_not_scored(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from annotator.agreement.page import load
-from annotator.jobs import JobState
+from annotator.jobs import JobState, Kind
 from annotator.project import Project, create_project
 from annotator.segmenters.fake import FakeSegmenter
 from annotator.server.application import build
+from annotator.store.work import Change
 from support.labelled import copied_labelled
 from support.projects import PASSWORD
 
@@ -43,8 +44,30 @@ def test_annotators_do_not(project: Project) -> None:
     assert client(project, "ann").get("/agreement/").status_code == 403
 
 
+def test_an_expression_that_changed_is_shown_at_once(project: Project) -> None:
+    rita = client(project, "rita")
+    before = rita.get("/agreement/").text
+    job = project.job("clip-0-mask-ann")
+    theirs = project.work(project.job("clip-0-relabel-ben")).head.expressions
+    project.work(job).commit(Change(expressions=theirs))
+    after = rita.get("/agreement/").text
+    assert "ann and ben nearly say the same" not in before
+    assert "ann and ben nearly say the same" in after
+    assert len(list((project.root / "iaa").iterdir())) == 2
+
+
+def test_whoever_writes_expressions_waits_until_they_are_accepted(project: Project) -> None:
+    project.users.put("ann", PASSWORD, ["annotator", "reviewer"])
+    found = client(project, "ann").get("/agreement/")
+    assert found.status_code == 403
+    assert "you write expressions whose review is not over" in found.text
+
+
 def test_a_reviewer_who_still_labels_waits(project: Project) -> None:
     project.users.put("ann", PASSWORD, ["annotator", "reviewer"])
+    for job in project.jobs():
+        if (job.kind, job.user) == (Kind.EXPRESSION, "ann"):
+            project.move(job.job_id, JobState.ACCEPTED)
     assert client(project, "ann").get("/agreement/").status_code == 200
     project.move("clip-0-mask-ann", JobState.CHANGES_REQUESTED)
     assert client(project, "ann").get("/agreement/").status_code == 403

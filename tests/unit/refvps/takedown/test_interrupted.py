@@ -8,6 +8,7 @@ import pytest
 
 from annotator.clip import ClipFacts, write_clip
 from annotator.project import Project
+from e2e.commands import evaluated, failed, run
 from refvps.executor import InlineExecutor
 from refvps.release.reader import open_release
 from refvps.release.validate import validate_release
@@ -86,3 +87,21 @@ def test_clips_of_the_same_frames_go_together(tmp_path: Path) -> None:
     write_clip(project.root / "clips/copy", [p.read_bytes() for p in sorted(shown)], facts, 4)
     names = resolve(places_of([project.root]), "clip-1")
     assert {name.value for name in names} == {"clip-1", "copy"}
+
+
+def test_killed_after_the_release_the_rest_still_learns_of_the_new_version(tmp_path: Path) -> None:
+    squares(tmp_path / "release")
+    scored = ("--method", "full-frame", "--pred", "preds", "--root", "release")
+    before = len(evaluated(*scored, cwd=tmp_path)["rows"])
+    held = places_of([tmp_path / "release"])
+    for clip in ("clip-1", "clip-2"):  # so that run.json is two versions behind
+        take_down(held, resolve(held, clip), "asked", AT)
+    assert "data-set digest was" in failed("refvps-eval", *scored, cwd=tmp_path)[1]
+    again = ("release", "takedown", "clip-2", "release", "preds", "--reason", "asked")
+    done = run("refvps", *again, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 runs go on with the new version" in done.stdout
+    assert "kept truth of 1 data sets deleted" in done.stdout
+    record = evaluated(*scored, cwd=tmp_path)
+    assert len(record["rows"]) == before // 3
+    assert record["dataset"]["version"] == "1.2.0"
