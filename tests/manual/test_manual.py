@@ -45,6 +45,12 @@ def test_a_block_of_commands_says_what_it_needs_or_is_replayed(fence: Fence) -> 
     assert "needs" not in fence.marks or needs
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_command_hides_in_an_indented_block(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    assert re.findall(r"^(?:    |\t)\$? ?(?:refvps|pip|python)\b.*$", text, re.MULTILINE) == []
+
+
 def test_extras_that_pages_install_are_there() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
         "optional-dependencies"

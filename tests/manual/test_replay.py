@@ -30,9 +30,7 @@ from support.small_demo import small_demo
 BIN = Path(sys.executable).parent
 REPLAYED = [page for page in PAGES if any(fence.replayed for fence in fences_of(page))]
 INSTALLS = re.compile(r"^\s*(\S*/)?(pip|python3? -m pip) install (?!\./)")
-PROGRESS = re.compile(
-    r"^(read truth|check masks|predict|score|figure|video|time) .*\d+/\d+|^warning: "
-)
+PROGRESS = re.compile(r"^[a-z][\w /.-]* {2}\d+/\d+ {2}|^warning: ")
 PATIENCE = 900
 
 pytestmark = pytest.mark.slow
