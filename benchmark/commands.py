@@ -1,5 +1,6 @@
 """The commands of the benchmark. Click alone is imported until one runs."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -7,10 +8,22 @@ import click
 
 from refvps.command_line import exits_cleanly
 
+
+def _folder(_context: click.Context, _option: click.Parameter, value: Path) -> Path:
+    """Refuse an address, which would become a folder of that name here."""
+    if re.match(r"[a-z][a-z0-9+.-]+:/", str(value)):
+        raise click.BadParameter(
+            f"{value} is an address; masks are stored in a folder: mount it, or predict to a "
+            "folder here and copy that"
+        )
+    return value
+
+
 PRED = click.option(
     "--pred",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
+    callback=_folder,
     help="Folder of predicted masks; missing ones are stored below it.",
 )
 DATASET = click.option(

@@ -213,6 +213,8 @@ def _provenance(project: Project, job: Job, sources: _Sources) -> dict[str, str]
         "masks_rev": str(job.frozen_rev or project.work(job).head.rev),
         "masks_digest": project.digest(job),
     }
+    if not line.get("url", "").startswith(("http://", "https://")):
+        line.pop("url", None)  # a file of this machine: nobody else's, and its path is nobody's
     if sources.kind == FULL:
         line = attested(line, sources.attestations)
     elif lacking := [name for name in NEEDED if not line.get(name)]:

@@ -35,6 +35,9 @@ def require_ray() -> Any:  # noqa: ANN401 - Ray's module, imported nowhere else
     Raises:
         MissingExtraError: it is not installed.
     """
+    # What its daemons say of a lost worker would be printed to stdout, among results, by a thread
+    # that any setting of logging leaves alone. It is read once, at import.
+    os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
     try:
         import ray
     except ImportError as error:

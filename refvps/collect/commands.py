@@ -1,6 +1,7 @@
 """The commands of collecting. Click alone is imported until one runs."""
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -35,18 +36,45 @@ def collect() -> None:
 @click.option(
     "--retry", metavar="CLASS", multiple=True, help="Try failures of this class again now."
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="How many look at videos and write frames at once; by default 1, or a cluster's cores.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["processes", "ray"]),
+    default="processes",
+    show_default=True,
+    help="Where they work: on this machine, or on a Ray cluster.",
+)
+@click.option(
+    "--address",
+    metavar="HOST:PORT|auto",
+    help="A cluster that runs; by default one is started on this machine for the time it takes.",
+)
 @JSON
 @VERBOSE
 @exits_cleanly
-def run(
-    *, config: Path, only: tuple[str, ...], retry: tuple[str, ...], as_json: bool, verbose: bool
+def run(  # noqa: PLR0913 - one parameter an option
+    *,
+    config: Path,
+    only: tuple[str, ...],
+    retry: tuple[str, ...],
+    workers: int | None,
+    engine: Literal["processes", "ray"],
+    address: str | None,
+    as_json: bool,
+    verbose: bool,
 ) -> None:
     """Go on with everything: list, fetch, analyse. Killed or not, it goes on where it was."""
     from refvps.collect.console import run_collection
+    from refvps.engine import Engine
     from refvps.logs import log_to_stderr
 
     log_to_stderr(verbose=verbose)
-    run_collection(config, only, retry, as_json=as_json)
+    chosen = Engine(engine, workers or (1 if engine == "processes" else None), address)
+    run_collection(config, only, retry, engine=chosen, as_json=as_json)
 
 
 @collect.command("funnel", context_settings=HELP)

@@ -32,7 +32,9 @@ from refvps.collect.stages.exporting import clips_to_export, export_clips
 from refvps.collect.store.records import Concept, Decision, Query
 from refvps.collect.store.store import Store
 from refvps.collect.taxonomy import EXAMPLE, read_taxonomy, store_taxonomy
+from refvps.engine import Engine
 from refvps.errors import CollectError, ConfigError
+from refvps.executor import Executor
 from refvps.progress import progress
 
 log = logging.getLogger(__name__)
@@ -42,9 +44,18 @@ NOT_WHOLE = 3
 
 
 def run_collection(
-    path: Path, only: tuple[str, ...], retry: tuple[str, ...], *, as_json: bool
+    path: Path,
+    only: tuple[str, ...],
+    retry: tuple[str, ...],
+    *,
+    engine: Engine,
+    as_json: bool,
 ) -> None:
-    """List, fetch and analyse; say what was done, and exit 6 if too much of it failed."""
+    """List, fetch and analyse; say what was done, and exit 6 if too much of it failed.
+
+    The engine looks at videos and writes frames. Listing and fetching are never spread out: a
+    host is asked one thing at a time.
+    """
     config, base = read_config(path)
     stages = stages_of(config)
     _require_known(only, retry, stages)
@@ -56,13 +67,8 @@ def run_collection(
             done[LIST] = _list(store, config, context)
         if _wanted(FETCH, only):
             done[FETCH] = _fetch(store, config, fetcher, frozenset(retry))
-        before = FETCH
-        for stage in stages:
-            if _wanted(stage.name, only):
-                done[stage.name] = _analyse(store, stage, before)
-            before = stage.name
-        if _wanted(EXPORT, only):
-            done[EXPORT] = _export(store, config)
+        with engine.ready() as staff:
+            done |= _look(store, config, stages, only, staff.executor(None))
         _say_done(done, as_json=as_json)
     _require_success(done, config.least_success)
 
@@ -277,21 +283,39 @@ def _fetch(
     return counts
 
 
-def _analyse(store: Store, stage: Stage, before: str) -> Counter[str]:
+def _look(
+    store: Store,
+    config: CollectConfig,
+    stages: tuple[Stage, ...],
+    only: tuple[str, ...],
+    executor: Executor,
+) -> dict[str, Counter[str]]:
+    done: dict[str, Counter[str]] = {}
+    before = FETCH
+    for stage in stages:
+        if _wanted(stage.name, only):
+            done[stage.name] = _analyse(store, stage, before, executor)
+        before = stage.name
+    if _wanted(EXPORT, only):
+        done[EXPORT] = _export(store, config, executor)
+    return done
+
+
+def _analyse(store: Store, stage: Stage, before: str, executor: Executor) -> Counter[str]:
     counts: Counter[str] = Counter()
     with progress(stage.name, pipeline.open_count(store, stage, before), item="videos") as shown:
-        for step in pipeline.run_stage(store, stage, before):
+        for step in pipeline.run_stage(store, stage, before, executor):
             counts[step.status] += 1
             shown.step(items=1)
     return counts
 
 
-def _export(store: Store, config: CollectConfig) -> Counter[str]:
+def _export(store: Store, config: CollectConfig, executor: Executor) -> Counter[str]:
     counts: Counter[str] = Counter()
     profile = Profile(**config.export.model_dump())
     clips = clips_to_export(store, profile)
     with progress(EXPORT, len(clips)) as shown:
-        for step in export_clips(store, clips, profile):
+        for step in export_clips(store, clips, profile, executor):
             counts["failed" if step.problem else "ok"] += 1
             shown.step(items=step.n_frames)
             if step.problem:

@@ -1,16 +1,18 @@
 """Stages in order, each done once for its version, its options and what it works on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from refvps.collect import attempts
 from refvps.collect.digests import value_digest
 from refvps.collect.fetch.job import Answer
 from refvps.collect.results import StageRow, put_result
-from refvps.collect.stage import Stage, StageResult
+from refvps.collect.stage import Stage, StageResult, Task
 from refvps.collect.store.records import Candidate, Fetched
 from refvps.collect.store.store import Store
 from refvps.errors import RefvpsError
+from refvps.executor import Executor, InlineExecutor, WorkUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +24,58 @@ class StageStep:
     reason: str
 
 
-def run_stage(store: Store, stage: Stage, before: str) -> Iterator[StageStep]:
+def run_stage(
+    store: Store, stage: Stage, before: str, executor: Executor | None = None
+) -> Iterator[StageStep]:
     """Do a stage for every candidate that passed the one before, yielding each that was done.
 
     What was done with the same version, options and input is skipped; what failed is tried again.
+    Only this process reads and changes the store; the executor, by default this process as well,
+    does the work between.
     """
-    for candidate, row in _open(store, stage, before):
-        number = attempts.begin(store, candidate.candidate_id, stage.name)
-        try:
-            result = stage(store, store.folder, candidate)
-        except RefvpsError as error:
-            result = StageResult("failed", "error", {"message": error.message})
-        with store.transaction():
-            result.save(store)
-            put_result(store, row, result.status, result.reason, result.detail)
-        failed = result.status == "failed"
-        message = str(result.detail.get("message", result.reason))
-        attempts.end(store, number, Answer("unknown", message) if failed else None)
-        yield StageStep(candidate.candidate_id, result.status, result.reason)
+    begun: dict[str, tuple[int, StageRow]] = {}
+
+    def units() -> Iterator[WorkUnit[Task]]:
+        for candidate, row in _open(store, stage, before):
+            name = candidate.candidate_id
+            begun[name] = attempts.begin(store, name, stage.name), row
+            yield WorkUnit(name, _task(store, stage, candidate))
+
+    for outcome in (executor or InlineExecutor()).run(_make_worker, units()):
+        number, row = begun.pop(outcome.unit_id)
+        yield _ended(store, outcome.value, number, row)
+
+
+def _task(store: Store, stage: Stage, candidate: Candidate) -> Task:
+    try:
+        return stage.task(store, candidate)
+    except RefvpsError as error:
+        return partial(_failed, error.message)
+
+
+def _failed(message: str) -> StageResult:
+    return StageResult("failed", "error", {"message": message})
+
+
+def _make_worker() -> Callable[[Task], StageResult]:
+    return _do
+
+
+def _do(task: Task) -> StageResult:
+    try:
+        return task()
+    except RefvpsError as error:
+        return _failed(error.message)
+
+
+def _ended(store: Store, result: StageResult, number: int, row: StageRow) -> StageStep:
+    with store.transaction():
+        result.save(store)
+        put_result(store, row, result.status, result.reason, result.detail)
+    failed = result.status == "failed"
+    message = str(result.detail.get("message", result.reason))
+    attempts.end(store, number, Answer("unknown", message) if failed else None)
+    return StageStep(row.candidate_id, result.status, result.reason)
 
 
 def open_count(store: Store, stage: Stage, before: str) -> int:

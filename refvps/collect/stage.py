@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from refvps.collect.store.records import Candidate
@@ -33,13 +32,17 @@ class StageResult:
     save: Callable[[Store], None] = nothing
 
 
+Task = Callable[[], StageResult]
+"""The work of a stage on a candidate: it and what it returns can be pickled."""
+
+
 class Stage(Protocol):
     """A step on a candidate's way, done once for its version, options and input.
 
-    ``__call__`` reads the store and the files of the collection's folder, and may write files
-    whose names follow from their content or subject, whole or not at all
-    (``refvps.atomic``). It changes no row: that is done by the result's ``save``. Killed and
-    run again, it gives the same.
+    ``task`` reads the store. What it returns is called, here or in another process or on another
+    machine that sees the collection's folder: it reads the files there, and may write some whose
+    names follow from their content or subject, whole or not at all (``refvps.atomic``). It
+    changes no row: that is done by the result's ``save``. Killed and run again, it gives the same.
     """
 
     @property
@@ -57,10 +60,11 @@ class Stage(Protocol):
         """Everything that a user can set and that changes the result; JSON."""
         ...
 
-    def __call__(self, store: Store, folder: Path, candidate: Candidate) -> StageResult:
-        """Do the work for one candidate.
+    def task(self, store: Store, candidate: Candidate) -> Task:
+        """Return the work for one candidate.
 
         Raises:
-            DataError: a file of the candidate cannot be read; recorded as failed.
+            DataError: here or by the task: a file of the candidate cannot be read; recorded as
+                failed.
         """
         ...

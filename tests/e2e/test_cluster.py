@@ -66,15 +66,21 @@ def killed_in_the_middle(folder: Path, method: str) -> str:
     command = [str(BIN / "refvps"), "predict", "--method", method, "--pred", f"ray-{method}"]
     env = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
     with subprocess.Popen(
-        [*command, *ON_RAY], cwd=folder, env=env, stderr=subprocess.PIPE, text=True
+        [*command, *ON_RAY],
+        cwd=folder,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as running:
         victims: list[int] = []
         while not victims and running.poll() is None:
             victims = workers_of(running.pid)
             time.sleep(0.01)
         os.kill(victims[0], signal.SIGKILL)
-        _, said = running.communicate()
+        told, said = running.communicate()
     assert running.returncode == 0, said
+    assert told == f"ray-{method}/{method}/demo\n"  # and nothing that Ray has to say
     return said
 
 

@@ -306,3 +306,10 @@ def test_a_clip_that_cannot_be_read_does_not_stop_the_others(work: Path) -> None
 def test_results_are_alone_on_stdout(work: Path) -> None:
     done = run(*EVAL, "--json", cwd=work)
     assert json.loads(done.stdout)["schema"] == "refvps-record/3"
+
+
+def test_an_address_is_no_folder_of_predictions(tmp_path: Path) -> None:
+    done = run("refvps", "predict", "--method", "motion", "--pred", "s3://b/preds", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "is an address; masks are stored in a folder" in done.stderr
+    assert list(tmp_path.iterdir()) == []

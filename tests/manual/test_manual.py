@@ -45,6 +45,12 @@ def test_a_block_of_commands_says_what_it_needs_or_is_replayed(fence: Fence) -> 
     assert "needs" not in fence.marks or needs
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_command_hides_in_an_indented_block(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    assert re.findall(r"^(?:    |\t)\$? ?(?:refvps|pip|python)\b.*$", text, re.MULTILINE) == []
+
+
 def test_extras_that_pages_install_are_there() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
         "optional-dependencies"
@@ -54,13 +60,21 @@ def test_extras_that_pages_install_are_there() -> None:
             assert set(listed.split(",")) <= set(extras), fence.where
 
 
-def test_every_design_note_is_in_their_list() -> None:
+def test_every_design_note_is_in_their_list_under_its_title() -> None:
     index = (ROOT / "docs/design/index.md").read_text("utf-8")
-    notes = {path.name for path in (ROOT / "docs/design").glob("0*.md")}
-    listed = set(re.findall(r"\((0\d{3}-[\w-]+\.md)\)", index))
-    assert listed <= notes
-    # Notes of other hands may come before the list knows them; those of today are all there.
-    assert {name for name in notes if name < "0025"} <= listed
+    notes = sorted((ROOT / "docs/design").glob("0*.md"))
+    titles = [path.read_text("utf-8").partition("\n")[0].removeprefix("# ") for path in notes]
+    listed = re.findall(r"^\| \[(\d{4})\]\((\S+)\) \| (.+) \|$", index, re.MULTILINE)
+    assert [(name, f"{number} {title}") for number, name, title in listed] == [
+        (path.name, title) for path, title in zip(notes, titles, strict=True)
+    ]
+
+
+def test_the_navigation_names_every_page_once() -> None:
+    _, _, navigation = (ROOT / "mkdocs.yml").read_text("utf-8").partition("\nnav:")
+    named = re.findall(r"[\w/-]+\.md$", navigation, re.MULTILINE)
+    pages = (ROOT / "docs").rglob("*.md")
+    assert sorted(named) == sorted(str(page.relative_to(ROOT / "docs")) for page in pages)
 
 
 @pytest.mark.slow

@@ -24,14 +24,13 @@ from PIL import Image
 
 from refvps.video.writer import require_video
 from support.fences import PAGES, Fence, fences_of
+from support.manual_world import labelled_world
 from support.small_demo import small_demo
 
 BIN = Path(sys.executable).parent
 REPLAYED = [page for page in PAGES if any(fence.replayed for fence in fences_of(page))]
 INSTALLS = re.compile(r"^\s*(\S*/)?(pip|python3? -m pip) install (?!\./)")
-PROGRESS = re.compile(
-    r"^(read truth|check masks|predict|score|figure|video|time) .*\d+/\d+|^warning: "
-)
+PROGRESS = re.compile(r"^[a-z][\w /.-]* {2}\d+/\d+ {2}|^warning: ")
 PATIENCE = 900
 
 pytestmark = pytest.mark.slow
@@ -47,9 +46,24 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_demo(tmp_path_factory.mktemp("demo"))
 
 
+LABELLED = {"agreement.md", "release.md"}
+"""Pages that begin with a collection and a project that two people labelled."""
+
+
 @pytest.fixture
-def world(demo: Path, tmp_path: Path) -> Path:
-    """A folder as a reader of the manual has it: the demo rendered, some masks, a video."""
+def world(demo: Path, tmp_path: Path, page: Path) -> Iterator[Path]:
+    """A folder as a reader of that page has it."""
+    if page.name in LABELLED:
+        pytest.importorskip("yt_dlp", reason="the extra `collect` is not installed")
+        (tmp_path / "cache").mkdir()
+        with labelled_world(tmp_path):
+            yield tmp_path
+    else:
+        yield usual_world(demo, tmp_path)
+
+
+def usual_world(demo: Path, tmp_path: Path) -> Path:
+    """The demo rendered, some masks, a video."""
     require_video()
     cache = tmp_path / "cache/refvps"
     cache.mkdir(parents=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,10 @@ from refvps.collect.probe import Probed
 from refvps.collect.proposals import Limits, proposals
 from refvps.collect.shots import Boundary, boundaries, dividing
 from refvps.collect.sketch import Sketch, sketch
-from refvps.collect.stage import StageResult
-from refvps.collect.stages.videos import media_of, probed_of, write_array
+from refvps.collect.stage import StageResult, Task
+from refvps.collect.stages.videos import media_of, probe_of, read_probed, write_array
 from refvps.collect.store.records import Boundary as BoundaryRow
-from refvps.collect.store.records import Candidate, Duplicate, Score
+from refvps.collect.store.records import Candidate, Duplicate, Media, Probe, Score
 from refvps.collect.store.records import Fingerprint as FingerprintRow
 from refvps.collect.store.store import Store
 
@@ -54,10 +55,13 @@ class AnalyseStage:
         least = Fraction(given.least_shot).limit_denominator(1000)
         return Limits(given.no_change, given.least_frames, least, given.compilation)
 
-    def __call__(self, store: Store, folder: Path, candidate: Candidate) -> StageResult:
+    def task(self, store: Store, candidate: Candidate) -> Task:
         """See ``Stage``; writes the curve of change."""
         media = media_of(store, candidate)
-        probed = probed_of(store, folder, media)
+        return partial(self._seen, store.folder, media, probe_of(store, store.folder, media))
+
+    def _seen(self, folder: Path, media: Media, row: Probe) -> StageResult:
+        probed = read_probed(folder, media, row)
         seen = sketch(probed, self.given.content)
         found = boundaries(seen, probed.timeline, self.given.flash)
         changes = dividing(found)
@@ -75,30 +79,37 @@ class AnalyseStage:
             scores["faces"] = face_share(seen.stills)
         write_array(curve_path(folder, media.media_id), change.curve.astype(np.float32))
         proposed = [asdict(each) for each in proposals(change, shots, self.limits)]
-        rows = (
-            *(Score(media.media_id, name, value, self.name) for name, value in scores.items()),
-            FingerprintRow(media.media_id, KIND, print_.to_bytes()),
-        )
-
-        def save(store: Store) -> None:
-            edges = _boundary_rows(media.media_id, probed, found)
-            store.replace(BoundaryRow, edges, media_id=media.media_id)
-            store.delete(Score, subject=media.media_id, stage=self.name)
-            store.put(*rows, *self._duplicates(store, media.media_id, print_))
-
+        rows = tuple(Score(media.media_id, *each, self.name) for each in scores.items())
+        own = FingerprintRow(media.media_id, KIND, print_.to_bytes())
+        save = partial(self._save, own, _boundary_rows(media.media_id, probed, found), rows)
         return StageResult(detail={"proposals": proposed, "shots": len(shots)}, save=save)
 
-    def _duplicates(self, store: Store, media_id: str, own: Fingerprint) -> list[Duplicate]:
+    def _save(
+        self,
+        own: FingerprintRow,
+        edges: Sequence[BoundaryRow],
+        scores: Sequence[Score],
+        store: Store,
+    ) -> None:
+        store.replace(BoundaryRow, edges, media_id=own.media_id)
+        store.delete(Score, subject=own.media_id, stage=self.name)
+        store.put(*scores, own, *self._duplicates(store, own))
+
+    def _duplicates(self, store: Store, own: FingerprintRow) -> list[Duplicate]:
         """Return the pairs that this video makes with those before it.
 
         The one with the larger id is the duplicate, so that pairs do not depend on who came first.
         """
-        pairs = []
+        pairs, print_ = [], Fingerprint.from_bytes(own.value)
         for row in store.all(FingerprintRow, kind=KIND):
-            found = compare(own, Fingerprint.from_bytes(row.value))
-            if row.media_id == media_id or found is None or found.distance > self.given.doubtful:
+            found = compare(print_, Fingerprint.from_bytes(row.value))
+            if (
+                row.media_id == own.media_id
+                or found is None
+                or found.distance > self.given.doubtful
+            ):
                 continue
-            first, second = sorted((media_id, row.media_id))
+            first, second = sorted((own.media_id, row.media_id))
             sure = "measure" if found.distance <= self.given.same else "measure, doubtful"
             pairs.append(Duplicate(second, first, found.relation, found.distance, sure))
         return pairs

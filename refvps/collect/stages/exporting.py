@@ -1,19 +1,21 @@
 """Writing the frames of every accepted clip."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from refvps.atomic import TEMPORARY_PREFIX
 from refvps.collect.cut import Change, Part
-from refvps.collect.export import Profile, export_clip
+from refvps.collect.export import Exported, Profile, export_clip
 from refvps.collect.folder import clip_folder
 from refvps.collect.probe import Probed
-from refvps.collect.stages.videos import probed_of
-from refvps.collect.store.records import Boundary, Clip, Export, Media
+from refvps.collect.stages.videos import probe_of, read_probed
+from refvps.collect.store.records import Boundary, Clip, Export, Media, Probe
 from refvps.collect.store.store import Store
 from refvps.errors import DataError, RefvpsError
+from refvps.executor import Executor, InlineExecutor, WorkUnit
 from refvps.video.times import Span
 
 
@@ -42,7 +44,13 @@ def clips_to_export(store: Store, profile: Profile) -> tuple[Clip, ...]:
     return tuple(each for each in store.all(Clip, state="accepted") if each.clip_id not in done)
 
 
-def export_clips(store: Store, clips: Sequence[Clip], profile: Profile) -> Iterator[ExportStep]:
+Frames = Callable[[], Exported]
+"""The writing of a clip's frames, which can be pickled."""
+
+
+def export_clips(
+    store: Store, clips: Sequence[Clip], profile: Profile, executor: Executor | None = None
+) -> Iterator[ExportStep]:
     """Write frames clip by clip, yielding each; one that fails leaves the others to be done.
 
     Killed and run again, it goes on with the next clip. The caller holds the collection's lock:
@@ -51,40 +59,77 @@ def export_clips(store: Store, clips: Sequence[Clip], profile: Profile) -> Itera
     """
     _remove_partial(store.folder / "clips" / profile.name)
     _remove_dropped(store)
-    for clip in clips:
-        try:
-            frames = _export(store, clip, profile)
-        except RefvpsError as error:
-            yield ExportStep(clip.clip_id, 0, error.message)
+    units = (WorkUnit(clip.clip_id, _task(store, clip, profile)) for clip in clips)
+    for outcome in (executor or InlineExecutor()).run(_make_worker, units):
+        clip_id, done = outcome.unit_id, outcome.value
+        if isinstance(done, str):
+            yield ExportStep(clip_id, 0, done)
         else:
-            yield ExportStep(clip.clip_id, frames)
+            yield ExportStep(clip_id, _record(store, clip_id, profile, done))
 
 
 def changes_of(store: Store, media_id: str, probed: Probed) -> tuple[Change, ...]:
     """Return the changes of shot that the store holds for a video, as frames."""
+    return _changes(store.all(Boundary, media_id=media_id), probed)
+
+
+def _changes(boundaries: Sequence[Boundary], probed: Probed) -> tuple[Change, ...]:
     place = probed.timeline.place
     return tuple(
         Change(place(each.pts_start), place(each.pts_end))
-        for each in store.all(Boundary, media_id=media_id)
+        for each in boundaries
         if each.kind != "flash-suppressed"
     )
 
 
-def _export(store: Store, clip: Clip, profile: Profile) -> int:
+def _task(store: Store, clip: Clip, profile: Profile) -> Frames:
     media = store.get(Media, media_id=clip.media_id)
-    if media is None:
-        raise DataError(store.folder, f"the video of clip {clip.clip_id} is gone")
-    probed = probed_of(store, store.folder, media)
-    part = Part(Span(clip.start, clip.end), Span(clip.event_start, clip.event_end))
-    done = export_clip(
+    try:
+        if media is None:
+            raise DataError(store.folder, f"the video of clip {clip.clip_id} is gone")
+        video = media, probe_of(store, store.folder, media)
+    except RefvpsError as error:
+        return partial(_raise, error)
+    boundaries = tuple(store.all(Boundary, media_id=clip.media_id))
+    return partial(_frames, store.folder, clip, video, boundaries, profile)
+
+
+def _raise(error: RefvpsError) -> Exported:
+    raise error
+
+
+def _frames(
+    folder: Path,
+    clip: Clip,
+    video: tuple[Media, Probe],
+    boundaries: Sequence[Boundary],
+    profile: Profile,
+) -> Exported:
+    probed = read_probed(folder, *video)
+    return export_clip(
         probed,
-        part,
-        clip_folder(store.folder, clip.clip_id, profile.name),
-        changes=changes_of(store, media.media_id, probed),
+        Part(Span(clip.start, clip.end), Span(clip.event_start, clip.event_end)),
+        clip_folder(folder, clip.clip_id, profile.name),
+        changes=_changes(boundaries, probed),
         profile=profile,
     )
+
+
+def _make_worker() -> Callable[[Frames], Exported | str]:
+    return _do
+
+
+def _do(frames: Frames) -> Exported | str:
+    """Return what was written, or why it was not."""
+    try:
+        return frames()
+    except RefvpsError as error:
+        return error.message
+
+
+def _record(store: Store, clip_id: str, profile: Profile, done: Exported) -> int:
     row = Export(
-        clip_id=clip.clip_id,
+        clip_id=clip_id,
         profile=profile.name,
         n_frames=done.n_frames,
         width=done.size.width,
@@ -94,7 +139,7 @@ def _export(store: Store, clip: Clip, profile: Profile) -> int:
     )
     with store.transaction():
         store.put(row)
-        store.log("export", "exported", clip.clip_id, profile=profile.name, frames=done.n_frames)
+        store.log("export", "exported", clip_id, profile=profile.name, frames=done.n_frames)
     return done.n_frames
 
 

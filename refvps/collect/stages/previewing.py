@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from refvps.collect.config import PreviewOptions
 from refvps.collect.folder import preview_path
 from refvps.collect.previews import write_preview
-from refvps.collect.stage import StageResult
-from refvps.collect.stages.videos import media_of, probed_of
-from refvps.collect.store.records import Candidate
+from refvps.collect.stage import StageResult, Task
+from refvps.collect.stages.videos import media_of, probe_of, read_probed
+from refvps.collect.store.records import Candidate, Media, Probe
 from refvps.collect.store.store import Store
 
 
@@ -32,11 +33,15 @@ class PreviewStage:
         """How large and how fast previews are."""
         return self.given.model_dump()
 
-    def __call__(self, store: Store, folder: Path, candidate: Candidate) -> StageResult:
+    def task(self, store: Store, candidate: Candidate) -> Task:
         """See ``Stage``."""
         media = media_of(store, candidate)
-        path = preview_path(folder, media.media_id)
-        probed = probed_of(store, folder, media)
-        rate = Fraction(self.given.rate)
-        size = write_preview(probed, path, side=self.given.side, rate=rate)
-        return StageResult(detail={"width": size.width, "height": size.height})
+        row = probe_of(store, store.folder, media)
+        return partial(_previewed, self.given, store.folder, media, row)
+
+
+def _previewed(given: PreviewOptions, folder: Path, media: Media, row: Probe) -> StageResult:
+    path = preview_path(folder, media.media_id)
+    probed = read_probed(folder, media, row)
+    size = write_preview(probed, path, side=given.side, rate=Fraction(given.rate))
+    return StageResult(detail={"width": size.width, "height": size.height})

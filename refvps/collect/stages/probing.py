@@ -4,14 +4,15 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from refvps.collect.folder import media_path, pts_path
 from refvps.collect.probe import Probed, probe
-from refvps.collect.stage import StageResult
+from refvps.collect.stage import StageResult, Task
 from refvps.collect.stages.videos import media_of, write_array
-from refvps.collect.store.records import Candidate, Probe
+from refvps.collect.store.records import Candidate, Media, Probe
 from refvps.collect.store.store import Store
 from refvps.errors import DataError
 
@@ -28,18 +29,25 @@ class ProbeStage:
         """Nothing can be set."""
         return {}
 
-    def __call__(self, store: Store, folder: Path, candidate: Candidate) -> StageResult:
+    def task(self, store: Store, candidate: Candidate) -> Task:
         """See ``Stage``; writes the table of time stamps."""
-        media = media_of(store, candidate)
-        try:
-            probed = probe(media_path(folder, media))
-        except DataError as error:
-            return StageResult("failed", "unreadable", {"message": error.problem})
-        table = write_array(pts_path(folder, media.media_id), probed.timeline.pts)
-        row = _row(media.media_id, probed, hashlib.sha256(table).hexdigest())
-        stored = probed.facts.stored
-        detail = {"frames": row.n_frames, "hdr": stored is not None and stored.is_hdr}
-        return StageResult(detail=detail, save=lambda store: store.put(row))
+        return partial(_probed, store.folder, media_of(store, candidate))
+
+
+def _probed(folder: Path, media: Media) -> StageResult:
+    try:
+        probed = probe(media_path(folder, media))
+    except DataError as error:
+        return StageResult("failed", "unreadable", {"message": error.problem})
+    table = write_array(pts_path(folder, media.media_id), probed.timeline.pts)
+    row = _row(media.media_id, probed, hashlib.sha256(table).hexdigest())
+    stored = probed.facts.stored
+    detail = {"frames": row.n_frames, "hdr": stored is not None and stored.is_hdr}
+    return StageResult(detail=detail, save=partial(_save, row))
+
+
+def _save(row: Probe, store: Store) -> None:
+    store.put(row)
 
 
 def _row(media_id: str, probed: Probed, digest: str) -> Probe:

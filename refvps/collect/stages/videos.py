@@ -34,9 +34,28 @@ def probed_of(store: Store, folder: Path, media: Media) -> Probed:
     Raises:
         DataError: the file was not probed, is gone, or its table is.
     """
-    path, row = media_path(folder, media), store.get(Probe, media_id=media.media_id)
+    return read_probed(folder, media, probe_of(store, folder, media))
+
+
+def probe_of(store: Store, folder: Path, media: Media) -> Probe:
+    """Return the row of the probe.
+
+    Raises:
+        DataError: the file was not probed.
+    """
+    row = store.get(Probe, media_id=media.media_id)
     if row is None:
-        raise DataError(path, "was not probed yet; run the stage probe")
+        raise DataError(media_path(folder, media), "was not probed yet; run the stage probe")
+    return row
+
+
+def read_probed(folder: Path, media: Media, row: Probe) -> Probed:
+    """Return what a row of the probe says, with the table of time stamps beside the store.
+
+    Raises:
+        DataError: the file is gone, or its table is.
+    """
+    path = media_path(folder, media)
     if not path.is_file():
         raise DataError(path, "is missing; fetch it again")
     table = pts_path(folder, media.media_id)

@@ -112,6 +112,18 @@ def test_what_cannot_be_fetched_again_is_no_ids_only_release(
         build_release(project, tmp_path / "r", Asked("squares", "1.0.0"))
 
 
+def test_a_path_of_this_machine_is_no_address_and_is_not_published(
+    project: Project, tmp_path: Path
+) -> None:
+    accept(project)
+    where = tmp_path / "where.jsonl"
+    where.write_text(lines(url="file:///home/me/0.mp4", platform="drawn by the tests"))
+    with pytest.raises(ConfigError, match="its provenance lacks 'url'"):
+        build_release(project, tmp_path / "r", Asked("squares", "1.0.0", provenance=where))
+    build_release(project, tmp_path / "r", full(tmp_path, provenance=where))
+    assert not any("/home/me" in path.read_text() for path in (tmp_path / "r").glob("*.json*"))
+
+
 def test_only_what_a_reviewer_accepted_is_published(project: Project, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no clip was accepted"):
         build_release(project, tmp_path / "r", full(tmp_path))

@@ -52,7 +52,7 @@ def fetched(store: Store, native_id: str, made: Path) -> Candidate:
 
 
 def do(stage: Stage, store: Store, subject: Candidate) -> dict[str, object]:
-    result = stage(store, store.folder, subject)
+    result = stage.task(store, subject)()
     assert result.status == "ok", result
     with store.transaction():
         result.save(store)
@@ -130,7 +130,7 @@ def test_what_is_no_whole_video_fails_with_one_line(store: Store, tmp_path: Path
     assert code_of(next(iter(open_video(whole).frames())).pixels()) == 0
     cut = tmp_path / "cut.mp4"
     cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 2 // 3])
-    result = ProbeStage()(store, store.folder, fetched(store, "cut", cut))
+    result = ProbeStage().task(store, fetched(store, "cut", cut))()
     assert (result.status, result.reason) == ("failed", "unreadable")
     assert "\n" not in str(result.detail["message"])
 
