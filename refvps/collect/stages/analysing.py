@@ -40,7 +40,7 @@ class AnalyseStage:
 
     given: AnalyseOptions = field(default_factory=AnalyseOptions)
     name: str = "analyse"
-    version: int = 2
+    version: int = 3
 
     @property
     def options(self) -> Mapping[str, Any]:
