@@ -13,12 +13,13 @@ thresholds were chosen on; the others are held out. From each half are made:
   alone, coloured, fading;
 * lamps: one clip in which a lamp is switched once, of eight kinds.
 
-Compared are this project and PySceneDetect's ``detect`` with its PyAV backend and default
+Compared are this project, with and without the jumps that it proposes to people, and PySceneDetect's ``detect`` with its PyAV backend and default
 ``ContentDetector``. A true cut is found where a change has its frame within; a change without any
 true cut within two frames is false.
 """
 
 import argparse
+import functools
 import random
 import tempfile
 import time
@@ -29,6 +30,7 @@ from pathlib import Path
 import av
 import numpy as np
 
+from refvps.collect.jumps import jumps
 from refvps.collect.probe import probe
 from refvps.collect.shots import boundaries, dividing
 from refvps.collect.sketch import sketch
@@ -167,9 +169,25 @@ def lit(frame: np.ndarray, kind: int, step: int) -> np.ndarray:
 
 def ours(path: Path) -> list[tuple[int, int]]:
     """Return this project's changes: frames before and after."""
+    return judged(path)[0]
+
+
+def proposed(path: Path) -> list[tuple[int, int]]:
+    """Return these and the jumps that are proposed to people."""
+    changes, suspected = judged(path)
+    return changes + suspected
+
+
+@functools.lru_cache(1)
+def judged(path: Path) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return changes, and suspected jumps."""
     probed = probe(path)
-    found = dividing(boundaries(sketch(probed), probed.timeline))
-    return [(change.before, change.after) for change in found]
+    seen = sketch(probed)
+    found = boundaries(seen, probed.timeline)
+    suspected = jumps(seen.thumbs, probed.timeline, found)
+    return [(each.before, each.after) for each in dividing(found)], [
+        (place - 1, place) for place in suspected
+    ]
 
 
 def rival(path: Path) -> list[tuple[int, int]]:
@@ -217,7 +235,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=Path, required=True)
     paths = sorted(parser.parse_args().clips.glob("*.mp4"))
-    tools: dict[str, Callable[[Path], list[tuple[int, int]]]] = {"ours": ours, "rival": rival}
+    tools = {"ours": ours, "proposed": proposed, "rival": rival}
     for title, chosen in (("chosen on", paths[::2]), ("held out", paths[1::2])):
         clips = [read(path) for path in chosen]
         rows: dict[str, dict[str, np.ndarray]] = {}
@@ -227,6 +245,7 @@ def main() -> None:
             path = Path(folder) / "edit.mp4"
             for name, edit in edits(clips, random.Random(SEED)):
                 write(edit.frames, path)
+                judged.cache_clear()
                 frames += len(edit.frames)
                 row = rows.setdefault(name, {tool: np.zeros(3, int) for tool in tools})
                 for tool, find in tools.items():
@@ -236,8 +255,10 @@ def main() -> None:
         print(f"{title}: {len(clips)} clips, {frames} frames of edits")
         for name, row in rows.items():
             (hit, there, false), (their_hit, _, their_false) = row["ours"], row["rival"]
+            (shown, _, shown_false) = row["proposed"]
             print(
                 f"  {name:16} found {hit:3d} of {there:3d}, false {false:3d};  "
+                f"with proposed jumps {shown:3d}, false {shown_false:3d};  "
                 f"PySceneDetect {their_hit:3d}, false {their_false:3d}"
             )
         print(

@@ -61,8 +61,13 @@ def is_relit(thumbs: UInt8Array, first: int, last: int, until: int) -> bool:
     pairs = [first - 2] * (first >= 2) + [last] * (last < until)
     beside = [agreement(thumbs[place], thumbs[place + 1]).parts for place in pairs]
     usual = np.min(beside, axis=0) if beside else np.ones_like(over.parts)
-    lost = np.sort((usual - over.parts)[over.share >= FEW_EDGES])
+    lost = np.sort((usual - over.parts)[says_something(over)])
     return len(lost) >= LEAST_PARTS and bool(lost[-1 - MAY_DIFFER] <= LOSS)
+
+
+def says_something(found: Agreement) -> NDArray[np.bool_]:
+    """Return which parts hold edges enough to be judged by, ``[PARTS, PARTS]``."""
+    return np.asarray(found.share >= FEW_EDGES)
 
 
 def agreement(one: UInt8Array, other: UInt8Array) -> Agreement:

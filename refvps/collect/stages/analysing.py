@@ -15,8 +15,9 @@ from refvps.collect.dynamics import Dynamics, dynamics
 from refvps.collect.faces import face_share
 from refvps.collect.folder import curve_path
 from refvps.collect.geometry import find_bars
+from refvps.collect.jumps import jumps
 from refvps.collect.probe import Probed
-from refvps.collect.proposals import Limits, proposals
+from refvps.collect.proposals import Limits, may_jump, proposals
 from refvps.collect.shots import Boundary, boundaries, dividing
 from refvps.collect.sketch import Sketch, sketch
 from refvps.collect.stage import StageResult
@@ -60,7 +61,7 @@ class AnalyseStage:
         probed = probed_of(store, folder, media)
         seen = sketch(probed, self.given.content)
         found = boundaries(seen, probed.timeline, self.given.flash)
-        changes = dividing(found)
+        changes, jumped = dividing(found), jumps(seen.thumbs, probed.timeline, found)
         change = dynamics(seen.stills, _shot_starts(seen, [each.after for each in changes]))
         bars = find_bars(seen.stills)
         print_ = fingerprint(seen.stills, bars)
@@ -70,11 +71,14 @@ class AnalyseStage:
             "bars": bars.share,
             "boundaries-per-second": len(changes) / float(probed.timeline.end),
             "longest-shot": max(lengths, default=0.0),
+            "jumps": len(jumped),
         }
         if self.given.faces:
             scores["faces"] = face_share(seen.stills)
         write_array(curve_path(folder, media.media_id), change.curve.astype(np.float32))
-        proposed = [asdict(each) for each in proposals(change, shots, self.limits)]
+        jumping = may_jump([probed.timeline.time(place) for place in jumped])
+        made = (*proposals(change, shots, self.limits), *filter(None, [jumping]))
+        proposed = [asdict(each) for each in made]
         rows = (
             *(Score(media.media_id, name, value, self.name) for name, value in scores.items()),
             FingerprintRow(media.media_id, KIND, print_.to_bytes()),
