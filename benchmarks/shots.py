@@ -13,9 +13,10 @@ thresholds were chosen on; the others are held out. From each half are made:
   alone, coloured, fading;
 * lamps: one clip in which a lamp is switched once, of eight kinds.
 
-Compared are this project, with and without the jumps that it proposes to people, and PySceneDetect's ``detect`` with its PyAV backend and default
-``ContentDetector``. A true cut is found where a change has its frame within; a change without any
-true cut within two frames is false.
+Compared are this project, with and without the jumps that it proposes to people, and
+PySceneDetect's ``detect`` with its PyAV backend and default ``ContentDetector``. A true cut is
+found where a change has its frame within; a change without any true cut within two frames is
+false.
 """
 
 import argparse
