@@ -7,16 +7,20 @@ thresholds were chosen on; the others are held out. From each half are made:
 
 * compilations: parts of clips of 1 to 3 s joined by hard cuts;
 * quick edits: the same with parts of 0.3 to 0.8 s;
-* jumps: parts of one clip with 2 s left out between them;
-* flashes: one clip with three flashes of 1 to 3 frames, of six kinds: brighter, white, one side
-  alone, coloured, fading, and a lamp that stays on.
+* jumps: parts of one clip with 2 s left out between them; relit, 1 s, and the second part is
+  lighter by half: the hardest for whoever ignores light;
+* flashes: one clip with three flashes of 1 to 3 frames, of five kinds: brighter, white, one side
+  alone, coloured, fading;
+* lamps: one clip in which a lamp is switched once, of eight kinds.
 
-Compared are this project and PySceneDetect's ``detect`` with its PyAV backend and default
-``ContentDetector``. A true cut is found where a change has its frame within; a change without any
-true cut within two frames is false.
+Compared are this project, with and without the jumps that it proposes to people, and
+PySceneDetect's ``detect`` with its PyAV backend and default ``ContentDetector``. A true cut is
+found where a change has its frame within; a change without any true cut within two frames is
+false.
 """
 
 import argparse
+import functools
 import random
 import tempfile
 import time
@@ -27,6 +31,7 @@ from pathlib import Path
 import av
 import numpy as np
 
+from refvps.collect.jumps import jumps
 from refvps.collect.probe import probe
 from refvps.collect.shots import boundaries, dividing
 from refvps.collect.sketch import sketch
@@ -89,21 +94,61 @@ def compilations(clips: list[Frames], rng: random.Random, seconds: tuple[float, 
     return joined(parts)
 
 
-def jump(clip: Frames) -> Edit:
-    """Return the start and the end of a clip."""
+def jump(clip: Frames, seconds: int = 2, gain: float = 1, lift: float = 0) -> Edit:
+    """Return the start and the end of a clip, the latter in another light."""
     keep = min(len(clip) // 2 - RATE, 2 * RATE)
-    return joined([clip[:keep], clip[keep + 2 * RATE :][:keep]])
+    after = clip[keep + seconds * RATE :][:keep]
+    return joined([clip[:keep], [clipped(frame * np.float32(gain) + lift) for frame in after]])
+
+
+def lamp(clip: Frames, kind: str, rng: random.Random) -> Edit:
+    """Return a clip in which a lamp is switched once."""
+    place = rng.randrange(len(clip) // 3, 2 * len(clip) // 3)
+    gain, lift = LAMPS[kind](rng)
+    from_here = kind not in {"off", "dark, on"}
+    return Edit(
+        [
+            clipped(frame * gain + lift) if (k >= place) == from_here else frame
+            for k, frame in enumerate(clip)
+        ],
+        (),
+    )
+
+
+def soft_spot(rng: random.Random) -> np.ndarray:
+    """Return a round patch of light somewhere in the picture, 0 to 1."""
+    rows, columns = np.mgrid[:HEIGHT, :WIDTH]
+    x, y = rng.uniform(0.25, 0.75) * WIDTH, rng.uniform(0.25, 0.75) * HEIGHT
+    far = ((columns - x) / (0.28 * WIDTH)) ** 2 + ((rows - y) / (0.35 * HEIGHT)) ** 2
+    return np.exp(-far)[..., None].astype(np.float32)
+
+
+def clipped(light: np.ndarray) -> np.ndarray:
+    """Return light as a camera keeps it."""
+    return np.clip(light, 0, 255).astype(np.uint8)
+
+
+SIDE = np.linspace(1, 0, WIDTH, dtype=np.float32)[None, :, None]
+LAMPS: dict[str, Callable[[random.Random], tuple]] = {
+    "on": lambda rng: (rng.uniform(1.3, 1.9), rng.uniform(20, 70)),
+    "off": lambda rng: (rng.uniform(1.3, 1.9), rng.uniform(20, 70)),
+    "strong": lambda _: (2.6, 90),
+    "dark, on": lambda _: (0.15, 0),
+    "dark, off": lambda _: (0.15, 0),
+    "coloured": lambda rng: (1.3, np.array(rng.choice([(90, 40, -20), (-20, 30, 100)]))),
+    "one side": lambda _: (1 + 1.5 * SIDE, 60 * SIDE),
+    "spot": lambda rng: (0.6 + 2 * (spot := soft_spot(rng)), 40 * spot),
+}
+"""Gain and lift of the light, where it is on."""
 
 
 def flashes(clip: Frames, rng: random.Random, kind: int) -> Edit:
-    """Return a clip with three flashes, or one lamp."""
+    """Return a clip with three flashes."""
     frames = [frame.copy() for frame in clip]
     for place in (len(clip) // 4, len(clip) // 2, 3 * len(clip) // 4):
         length = rng.randrange(1, 4)
-        for step in range({4: 12, 5: len(clip) - place}.get(kind, length)):
+        for step in range(12 if kind == 4 else length):
             frames[place + step] = lit(clip[place + step], kind, step)
-        if kind == 5:
-            break
     return Edit(frames, ())
 
 
@@ -118,18 +163,32 @@ def lit(frame: np.ndarray, kind: int, step: int) -> np.ndarray:
         light += np.linspace(255, 0, WIDTH)[None, :, None]
     elif kind == 3:
         light = light * 1.2 + np.array([160, 60, -20])
-    elif kind == 4:
-        light = light * (1 + 1.5 * 0.7**step) + 120 * 0.7**step
     else:
-        light = light * 1.7 + 60
-    return np.clip(light, 0, 255).astype(np.uint8)
+        light = light * (1 + 1.5 * 0.7**step) + 120 * 0.7**step
+    return clipped(light)
 
 
 def ours(path: Path) -> list[tuple[int, int]]:
     """Return this project's changes: frames before and after."""
+    return judged(path)[0]
+
+
+def proposed(path: Path) -> list[tuple[int, int]]:
+    """Return these and the jumps that are proposed to people."""
+    changes, suspected = judged(path)
+    return changes + suspected
+
+
+@functools.lru_cache(1)
+def judged(path: Path) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return changes, and suspected jumps."""
     probed = probe(path)
-    found = dividing(boundaries(sketch(probed), probed.timeline))
-    return [(change.before, change.after) for change in found]
+    seen = sketch(probed)
+    found = boundaries(seen, probed.timeline)
+    suspected = jumps(seen.thumbs, probed.timeline, found)
+    return [(each.before, each.after) for each in dividing(found)], [
+        (place - 1, place) for place in suspected
+    ]
 
 
 def rival(path: Path) -> list[tuple[int, int]]:
@@ -162,11 +221,14 @@ def edits(clips: list[Frames], rng: random.Random) -> Iterator[tuple[str, Edit]]
         yield "quick cuts", compilations(clips, rng, (0.3, 0.8))
     for clip in clips:
         yield "jumps", jump(clip)
-    names = ("brighter", "white", "one side", "coloured", "fading", "lamp")
+        yield "jumps, relit", jump(clip, 1, 1.5, 35)
+    names = ("brighter", "white", "one side", "coloured", "fading")
     for place, clip in enumerate(clips):
         for kind, name in enumerate(names):
             if (place + kind) % 2 == 0:
                 yield f"flash: {name}", flashes(clip, rng, kind)
+        for name in LAMPS:
+            yield f"lamp: {name}", lamp(clip, name, rng)
 
 
 def main() -> None:
@@ -174,7 +236,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=Path, required=True)
     paths = sorted(parser.parse_args().clips.glob("*.mp4"))
-    tools: dict[str, Callable[[Path], list[tuple[int, int]]]] = {"ours": ours, "rival": rival}
+    tools = {"ours": ours, "proposed": proposed, "rival": rival}
     for title, chosen in (("chosen on", paths[::2]), ("held out", paths[1::2])):
         clips = [read(path) for path in chosen]
         rows: dict[str, dict[str, np.ndarray]] = {}
@@ -184,6 +246,7 @@ def main() -> None:
             path = Path(folder) / "edit.mp4"
             for name, edit in edits(clips, random.Random(SEED)):
                 write(edit.frames, path)
+                judged.cache_clear()
                 frames += len(edit.frames)
                 row = rows.setdefault(name, {tool: np.zeros(3, int) for tool in tools})
                 for tool, find in tools.items():
@@ -193,8 +256,10 @@ def main() -> None:
         print(f"{title}: {len(clips)} clips, {frames} frames of edits")
         for name, row in rows.items():
             (hit, there, false), (their_hit, _, their_false) = row["ours"], row["rival"]
+            (shown, _, shown_false) = row["proposed"]
             print(
                 f"  {name:16} found {hit:3d} of {there:3d}, false {false:3d};  "
+                f"with proposed jumps {shown:3d}, false {shown_false:3d};  "
                 f"PySceneDetect {their_hit:3d}, false {their_false:3d}"
             )
         print(

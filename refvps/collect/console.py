@@ -265,6 +265,8 @@ def _list(store: Store, config: CollectConfig, context: SourceContext) -> Counte
                 counts["failed"] += 1
             else:
                 counts["ok"] += 1
+                if not listed.run.seen:
+                    log.warning("source %s names no video", entry.name)
     return counts
 
 

@@ -3,9 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
@@ -16,7 +15,8 @@ from refvps.collect.decisions import decide, latest, standing, subject_candidate
 from refvps.collect.reasons import REASONS
 from refvps.collect.store.records import Concept, Decision
 from refvps.collect.store.store import Store
-from refvps.errors import CollectError, ConfigError, DataError
+from refvps.collect.text_files import objects, rows
+from refvps.errors import CollectError, ConfigError
 
 FIELDS = (
     "subject",
@@ -148,27 +148,7 @@ def _take(store: Store, line: DecisionLine, where: str) -> bool:
 
 
 def _lines(path: Path) -> Iterable[tuple[str, DecisionLine]]:
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(path, f"cannot be read as UTF-8 text: {error}") from error
-    for number, row in _rows(path, text):
+    for number, row in rows(path) if path.suffix == ".csv" else objects(path):
         where = f"{path}: line {number}"
-        given = {key: value for key, value in row.items() if value not in {"", None}}
+        given = {key: value for key, value in row.items() if value != "" and value is not None}
         yield where, checked(DecisionLine, given, where)
-
-
-def _rows(path: Path, text: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
-    if path.suffix == ".csv":
-        yield from enumerate(csv.DictReader(text.splitlines()), 2)
-        return
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise DataError(path, f"line {number}: not valid JSON: {error}") from error
-        if not isinstance(row, dict):
-            raise DataError(path, f"line {number}: expected an object")
-        yield number, row

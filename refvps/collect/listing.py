@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from refvps import atomic, plugins
+from refvps import plugins
 from refvps.collect.config import SourceEntry
 from refvps.collect.digests import value_digest
+from refvps.collect.fetch.posted import author_name
 from refvps.collect.folder import private_path
 from refvps.collect.removal import is_removed
 from refvps.collect.sources.source import Found, Page, SourceContext, SourceFactory
 from refvps.collect.store.records import Candidate, CandidateHit, Concept, SourceRun
 from refvps.collect.store.store import Store
+from refvps.collect.text_files import plain, write_private
 from refvps.errors import ConfigError
 
 SECRET_WORDS = ("key", "secret", "token", "password", "cookie")
@@ -58,7 +60,7 @@ def _stored(store: Store, entry: SourceEntry, run: SourceRun, page: Page) -> Sou
         if found.raw:
             path = private_path(store.folder, f"{found.platform}:{found.native_id}")
             if not path.exists():
-                atomic.write_json(path, dict(found.raw))
+                write_private(path, found.raw)
     with store.transaction():
         new = 0
         store.put(run)
@@ -89,22 +91,23 @@ def _add(store: Store, entry: SourceEntry, run: SourceRun, found: Found, place: 
             concept,
             run.source_run_id,
             place,
-            found.title,
-            found.author,
+            plain(found.title),
+            plain(found.author),
             found.duration_ms,
             found.posted_at,
             found.flags,
             store.now(),
         )
     )
-    store.add(CandidateHit(name, run.source_run_id, found.query, concept, place))
+    store.add(CandidateHit(name, run.source_run_id, plain(found.query), concept, place))
     return added
 
 
 def _unwanted(store: Store, found: Found) -> bool:
     if is_removed(store, "candidate", f"{found.platform}:{found.native_id}"):
         return True
-    return bool(found.author) and is_removed(store, "author", f"{found.platform}:{found.author}")
+    author = author_name(found.platform, plain(found.author))
+    return bool(author) and is_removed(store, "author", author)
 
 
 def _require_concept(entry: SourceEntry, found: Found, concepts: set[str]) -> None:

@@ -21,6 +21,9 @@ LEAST_SHOT = Fraction(2)
 COMPILATION = 3
 """So many long shots are a compilation that can be split."""
 
+MOST_JUMPS = 4
+"""So many places are named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -73,6 +76,15 @@ def proposals(
     limits = limits or Limits()
     made = (_no_change(found, limits), _rapid(found, limits), _shots(shots, limits))
     return tuple(each for each in made if each is not None)
+
+
+def may_jump(times: Sequence[Fraction]) -> Proposal | None:
+    """Propose "shot changes" where a picture may jump within one shot."""
+    if not times:
+        return None
+    shown = ", ".join(f"{float(time):.1f}" for time in times[:MOST_JUMPS])
+    more = f" and {len(times) - MOST_JUMPS} more" if len(times) > MOST_JUMPS else ""
+    return Proposal("shot-changes", f"the picture may jump within a shot at {shown} s{more}")
 
 
 def _no_change(found: Dynamics, limits: Limits) -> Proposal | None:

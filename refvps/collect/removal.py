@@ -5,6 +5,7 @@ Only salted digests are kept of what was removed, so that the list itself names 
 
 import contextlib
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from typing import ClassVar, Literal
 
 from refvps import atomic
 from refvps.collect import folder as places
+from refvps.collect.fetch.posted import author_name
+from refvps.collect.sources.source import found_at
 from refvps.collect.store.record import Record
 from refvps.collect.store.records import Candidate, Clip, Export, Fetched, Media
 from refvps.collect.store.store import Store
@@ -20,6 +23,10 @@ from refvps.errors import CollectError
 from refvps.tombstones import salted
 
 Kind = Literal["candidate", "author", "media"]
+
+_PLATFORM = re.compile(r"[a-z0-9]+")
+_PROFILE = re.compile(r"https?://(?:www\.|m\.)?tiktok\.com/@([\w.-]+)/?(?:\?.*)?")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,17 @@ def remove(store: Store, kind: Kind, value: str, reason: str) -> int:
     which every run starts.
 
     Raises:
-        CollectError: another process has the store open, so its log cannot be emptied yet.
+        CollectError: it is no name, or another process has the store open, so its log cannot be
+            emptied yet.
     """
+    value = require_name(kind, value)
     with store.transaction():
-        gone = _matching(store, kind, value)
-        removals = {(kind, value)} | {("candidate", c.candidate_id) for c in gone}
-        removals |= {("media", media_id) for media_id in _media_of(store, gone)}
+        named = [c for c in store.all(Candidate) if value in _names(store, kind, c)]
+        gone = _with_same_file(store, named)
+        removals = {(kind, value)} | _all_names(store, "candidate", gone)
+        removals |= _all_names(store, "media", gone)
+        if kind == "author":  # by every id, so that no list brings any other post of theirs
+            removals |= _all_names(store, "author", named)
         for each_kind, each in sorted(removals):
             _bury(store, each_kind, each, reason)  # type: ignore[arg-type]
     finish_removals(store)
@@ -109,19 +121,26 @@ def _bury(store: Store, kind: Kind, value: str, reason: str) -> None:
         store.execute("UPDATE removal SET done_at = NULL WHERE selector = ?", (digest,))
 
 
-def _matching(store: Store, kind: Kind, value: str) -> list[Candidate]:
-    everyone = store.all(Candidate)
-    first = [c for c in everyone if value == _value(store, kind, c)]
+def _with_same_file(store: Store, first: list[Candidate]) -> list[Candidate]:
     media = _media_of(store, first)
-    return [c for c in everyone if c in first or _media_of(store, [c]) & media]
+    return [c for c in store.all(Candidate) if c in first or _media_of(store, [c]) & media]
 
 
-def _value(store: Store, kind: Kind, candidate: Candidate) -> str | None:
-    if kind == "candidate":
-        return candidate.candidate_id
-    if kind == "author":
-        return f"{candidate.platform}:{candidate.author}" if candidate.author else None
-    return next(iter(_media_of(store, [candidate])), None)
+def _all_names(store: Store, kind: Kind, gone: Iterable[Candidate]) -> set[tuple[str, str]]:
+    return {(kind, name) for each in gone for name in _names(store, kind, each)}
+
+
+def _names(store: Store, kind: Kind, candidate: Candidate) -> set[str]:
+    """Return what a candidate, its author or its file is called, by its list or its platform."""
+    fetched = store.get(Fetched, candidate_id=candidate.candidate_id)
+    if kind == "media":
+        found = {fetched.media_id} if fetched else set()
+    elif kind == "candidate":
+        found = {candidate.candidate_id, fetched.post if fetched else ""}
+    else:
+        told = author_name(candidate.platform, candidate.author)
+        found = {told, *(fetched.authors if fetched else ())}
+    return found - {""}
 
 
 def _media_of(store: Store, candidates: Iterable[Candidate]) -> set[str]:
@@ -176,9 +195,28 @@ def _delete_rows(store: Store, gone: Iterable[Candidate], media: Iterable[str]) 
     store.execute("DELETE FROM purging")
 
 
-def require_known(store: Store, candidate_id: str) -> None:
-    """Raise ``CollectError`` if there is no such candidate."""
-    if store.get(Candidate, candidate_id=candidate_id) is None:
-        raise CollectError(
-            f"no candidate is called {candidate_id!r}; expected PLATFORM:ID, such as tiktok:7123"
-        )
+def require_name(kind: Kind, value: str) -> str:
+    """Return what is removed by the name that tombstones are made of; addresses will do.
+
+    Raises:
+        CollectError: it names nothing: a tombstone of it would keep nothing away.
+
+    >>> require_name("candidate", "https://www.tiktok.com/@who/video/7123?lang=en")
+    'tiktok:7123'
+    >>> require_name("author", "https://www.tiktok.com/@who")
+    'tiktok:who'
+    """
+    text, profile = value.strip(), _PROFILE.fullmatch(value.strip())
+    if kind == "media":
+        if not _DIGEST.fullmatch(text):
+            raise CollectError(f"{value!r}: expected a file's SHA-256, 64 hexadecimal digits")
+        return text
+    if kind == "author" and profile:
+        return author_name("tiktok", profile[1])
+    if kind == "candidate" and text.startswith(("http://", "https://")):
+        found = found_at(text)
+        return f"{found.platform}:{found.native_id}"
+    platform, separator, name = text.partition(":")
+    if not (_PLATFORM.fullmatch(platform) and separator and name) or name.startswith("//"):
+        raise CollectError(f"{value!r}: expected PLATFORM:ID, such as tiktok:7123, or an address")
+    return author_name(platform, name) if kind == "author" else text

@@ -12,6 +12,7 @@ from refvps.collect.folder import LOCK, file_name
 from refvps.collect.removal import finish_removals
 from refvps.collect.store.records import Candidate, Fetched, Media
 from refvps.collect.store.store import FILE_NAME, Store
+from refvps.collect.store.troubles import of_the_system
 from refvps.errors import CollectError, DataError
 
 BY_MEDIA = ("media", "pts", "previews", "curves")
@@ -36,19 +37,25 @@ def working(folder: Path) -> Iterator[Store]:
     finished, files that no row names.
 
     Raises:
-        CollectError: another run is at work in the folder.
+        CollectError: another run is at work in the folder, the disk is full, or the folder is
+            read-only.
     """
+    with of_the_system(folder), _locked(folder), Store(folder) as store:
+        attempts.mark_interrupted(store)
+        finish_removals(store)
+        sweep(store)
+        yield store
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise CollectError(f"{folder}: another run is at work here; wait for it") from None
-        with Store(folder) as store:
-            attempts.mark_interrupted(store)
-            finish_removals(store)
-            sweep(store)
-            yield store
+        yield
 
 
 def sweep(store: Store) -> int:

@@ -1,4 +1,4 @@
-"""Changes of shot: sudden changes of content, less those that are flashes within one shot."""
+"""Changes of shot: sudden changes of content, less flashes and lamps within one shot."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from refvps.collect.cut import Change
+from refvps.collect.relit import is_relit
 from refvps.collect.sketch import Sketch
 from refvps.collect.timeline import Timeline
 from refvps.errors import ShapeError
@@ -38,7 +39,8 @@ class Boundary:
     Attributes:
         change: the frames on its two sides.
         kind: "cut" between two frames, "gradual" over more, "flash-suppressed" where the shot
-            goes on afterwards; the last is shown to people and divides nothing.
+            goes on afterwards, in the light of before or in another; the last is shown to people
+            and divides nothing.
         score: likeness of the pictures before and after it, -1 to 1.
     """
 
@@ -121,7 +123,8 @@ def _judged(
     scores = {place: likeness(before, thumbs[place]) for place in later}
     after, score = max(scores.items(), key=lambda item: item[1])
     change = Change(first - 1, last)
-    if score >= same_shot and (score >= SAME_FRAME or _returns(thumbs, (first, last), after)):
+    returned = score >= same_shot and _returns(thumbs, (first, last), after)
+    if returned or score >= max(same_shot, SAME_FRAME) or is_relit(thumbs, first, last, until):
         return Boundary(change, "flash-suppressed", score)
     return Boundary(change, "cut" if first == last else "gradual", score)
 

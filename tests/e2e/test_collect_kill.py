@@ -3,10 +3,13 @@
 Runs are killed while they list, fetch and analyse, then while decisions are read from a file,
 and then while the frames of the clips that follow from these are exported.
 
-Short here; ``PYTHONPATH=tests python -m e2e.test_collect_kill --rounds 200`` runs it long.
+Short here; ``PYTHONPATH=tests python -m e2e.test_collect_kill --rounds 200`` runs it long. That
+is a watcher and a loop below it, so that the last line says how the loop ended even if it was
+killed itself: a line that starts with ``end:``. Where it is missing, the watcher was killed too.
 """
 
 import argparse
+import faulthandler
 import logging
 import os
 import random
@@ -110,7 +113,11 @@ def finish(place: Path, command: tuple[str, ...]) -> float:
 
 def started(place: Path, command: tuple[str, ...]) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [str(BIN / "refvps"), "collect", *command], cwd=place, stderr=subprocess.PIPE, text=True
+        [str(BIN / "refvps"), "collect", *command],
+        cwd=place,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -126,11 +133,56 @@ def compare(found: tuple[dict, dict], expected: tuple[dict, dict]) -> None:
     assert found[1] == expected[1]
 
 
+def loop(rounds: int, seed: int) -> None:
+    """Do the work in a folder of its own, which stays where an end differs."""
+    faulthandler.enable()
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
+    folder = Path(tempfile.mkdtemp(prefix="killed-collections-"))
+    try:
+        killed_rounds(folder, rounds, seed)
+    except BaseException:
+        log.info("what was left is in %s", folder)
+        raise
+    shutil.rmtree(folder)
+
+
+def watched(arguments: list[str]) -> int:
+    """Run the loop below this process and say how it ended; return the exit code."""
+    command = [sys.executable, "-u", "-m", "e2e.test_collect_kill", "--loop", *arguments]
+    last, asked = "no kill yet", []
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+
+        def stop(number: int, _: object) -> None:
+            asked.append(signal.Signals(number).name)
+            os.killpg(process.pid, signal.SIGTERM)
+
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            signal.signal(number, stop)
+        assert process.stdout is not None
+        for line in process.stdout:
+            last = line.strip() if " ends alike" in line else last
+            say(line)
+        code = process.wait()
+    how = "all is done" if code == 0 else f"exit code {code}"
+    how = signal.Signals(-code).name if code < 0 else how
+    how = f"{asked[0]} to the watcher" if asked else how
+    say(f"end: {how}; {last}, over {COUNT} candidates\n")
+    return abs(code)
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line)
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=100)
-    asked = parser.parse_args().rounds
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    with tempfile.TemporaryDirectory() as name:
-        kills = killed_rounds(Path(name), asked)
-    sys.stdout.write(f"{kills} kills of commands over {COUNT} candidates: every end was the same\n")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--loop", action="store_true", help="without the watcher")
+    asked = parser.parse_args()
+    if not asked.loop:
+        sys.exit(watched(sys.argv[1:]))
+    loop(asked.rounds, asked.seed)

@@ -1,11 +1,17 @@
 """What can go wrong with a download or a listing, how it is told, and what is done about it."""
 
+import errno
 import re
 from dataclasses import dataclass
 from typing import Literal
 
+from refvps.collect.text_files import plain
+
 HOUR = 3600
 DAY = 24 * HOUR
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says where there is no room for a file."""
 
 Reach = Literal["candidate", "host", "run"]
 
@@ -80,6 +86,7 @@ _BY_STATUS = {
 _BY_TEXT = (
     ("no space left on device", "disk"),
     ("disk quota exceeded", "disk"),
+    ("file too large", "disk"),
     ("ip address is blocked", "blocked_or_gone"),
     ("do not have permission to view this post", "private"),
     ("this account is private", "private"),
@@ -138,5 +145,5 @@ def redacted(message: str) -> str:
     >>> redacted("ERROR: https://h.org/a?token=1 failed")
     'https://h.org/a failed'
     """
-    plain = _QUERY.sub(r"\1", _ANSI.sub("", message))
-    return " ".join(plain.removeprefix("ERROR:").split())[:_MOST]
+    found = _QUERY.sub(r"\1", _ANSI.sub("", plain(message)))
+    return " ".join(found.removeprefix("ERROR:").split())[:_MOST]

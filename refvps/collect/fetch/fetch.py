@@ -1,12 +1,12 @@
 """Fetching: a candidate's address becomes a file known by its digest; one at a time."""
 
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from refvps import atomic
 from refvps.collect import attempts
@@ -14,12 +14,15 @@ from refvps.collect import folder as places
 from refvps.collect.attempts import Failure
 from refvps.collect.digests import file_digest, value_digest
 from refvps.collect.fetch.client import Fetcher
-from refvps.collect.fetch.failures import CLASSES
+from refvps.collect.fetch.failures import CLASSES, FULL
 from refvps.collect.fetch.job import Answer, FetchOptions, Job
+from refvps.collect.fetch.posted import Posted, posted
 from refvps.collect.removal import is_removed
 from refvps.collect.results import StageRow, put_result
+from refvps.collect.sources.source import LOCAL
 from refvps.collect.store.records import Candidate, Fetched, Media
 from refvps.collect.store.store import Store
+from refvps.collect.text_files import write_private
 from refvps.errors import CollectError
 
 STAGE = "fetch"
@@ -99,7 +102,7 @@ class Fetching:
         target = places.download_folder(self._store.folder, candidate.candidate_id)
         target.mkdir(parents=True, exist_ok=True)
         if candidate.url.startswith("file:"):
-            answer = _copied(candidate.url, target)
+            answer = _copied(candidate, target)
         else:
             answer = self._fetcher.do(Job("download", candidate.url, str(target)))
         attempts.end(self._store, number, answer)
@@ -119,7 +122,7 @@ class Fetching:
         downloads = places.download_folder(store.folder, name)
         reason = answer.message if answer.error_class else ""
         media = None if reason else _media(Path(answer.path))
-        if media is not None and is_removed(store, "media", media.media_id):
+        if media is not None and _is_buried(store, media, posted(answer.info)):
             reason = "removed"
         if media is None or reason:
             shutil.rmtree(downloads, ignore_errors=True)
@@ -129,7 +132,7 @@ class Fetching:
             return FetchStep(name, "excluded", reason)
         _move(Path(answer.path), places.media_path(store.folder, media))
         if answer.info:
-            atomic.write_json(places.video_info_path(store.folder, name), dict(answer.info))
+            write_private(places.video_info_path(store.folder, name), answer.info)
         with store.transaction():
             store.put(media, _fetched(candidate, media, answer, self._tool(candidate), store.now()))
             store.delete(Failure, candidate_id=name, stage=STAGE)
@@ -181,14 +184,24 @@ def _host(candidate: Candidate) -> str:
     return candidate.platform if candidate.platform != "web" else urlsplit(candidate.url).netloc
 
 
-def _copied(url: str, target: Path) -> Answer:
-    source = Path(url2pathname(unquote(urlsplit(url).path)))
+def _is_buried(store: Store, media: Media, found: Posted) -> bool:
+    """Return whether file, post or author were removed: an address alone may name none of them."""
+    names = [("media", media.media_id), ("candidate", found.post)]
+    names += [("author", author) for author in found.authors]
+    return any(is_removed(store, kind, name) for kind, name in names if name)  # type: ignore[arg-type]
+
+
+def _copied(candidate: Candidate, target: Path) -> Answer:
+    if candidate.platform != LOCAL:
+        return Answer("unsupported_url", "names a file of this machine; only a folder's videos may")
+    source = Path(os.fsdecode(unquote_to_bytes(urlsplit(candidate.url).path)))
     try:
         copy = shutil.copyfile(source, target / f"media{source.suffix.lower()}")
     except FileNotFoundError:
         return Answer("gone", f"{source}: file is missing")
     except OSError as error:
-        return Answer("disk" if error.errno == 28 else "unknown", f"{source}: {error.strerror}")
+        full = error.errno in FULL
+        return Answer("disk" if full else "unknown", f"{source}: {error.strerror}")
     return Answer(path=str(copy))
 
 
@@ -202,7 +215,7 @@ def _move(path: Path, target: Path) -> None:
 
 
 def _fetched(candidate: Candidate, media: Media, answer: Answer, tool: str, now: str) -> Fetched:
-    info = answer.info
+    info, by = answer.info, posted(answer.info)
     return Fetched(
         candidate.candidate_id,
         media.media_id,
@@ -211,4 +224,6 @@ def _fetched(candidate: Candidate, media: Media, answer: Answer, tool: str, now:
         info.get("height"),
         tool,
         now,
+        by.post,
+        by.authors,
     )

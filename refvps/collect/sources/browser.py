@@ -1,6 +1,5 @@
 """What a person saw in a browser: NDJSON that the extension Zeeschuimer exports."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,8 +10,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from pydantic import BaseModel, ConfigDict
 
 from refvps.collect.config import checked
-from refvps.collect.sources.source import Found, Page, SourceContext
+from refvps.collect.sources.source import Found, Page, SourceContext, milliseconds
+from refvps.collect.text_files import objects, plain
 from refvps.errors import DataError
+from refvps.names import is_safe_name
 
 PAGE = 100
 
@@ -45,43 +46,34 @@ class BrowserCapture:
         return Page(found[start:last], str(last) if last < len(found) else None)
 
     def _posts(self) -> Iterator[Found]:
-        try:
-            lines = self.path.read_text("utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise DataError(self.path, f"cannot be read as UTF-8 text: {error}") from error
         seen: set[str] = set()
-        for number, line in enumerate(lines, 1):
-            post = self._post(number, line) if line.strip() else None
+        for number, item in objects(self.path):
+            post = self._post(number, item)
             if post is not None and post.native_id not in seen:
                 seen.add(post.native_id)
                 yield post
 
-    def _post(self, number: int, line: str) -> Found | None:
-        try:
-            item = json.loads(line)
-        except ValueError as error:
-            raise DataError(self.path, f"line {number}: not valid JSON: {error}") from error
-        data = item.get("data") if isinstance(item, dict) else None
+    def _post(self, number: int, item: Mapping[str, Any]) -> Found | None:
+        data = item.get("data")
         if not isinstance(data, dict):
             raise DataError(self.path, f"line {number}: expected an object with a key 'data'")
         name = str(data.get("id") or data.get("aweme_id") or "")
-        if not name.isdigit():
+        if not (name.isascii() and name.isdigit() and is_safe_name(name)):
             return None  # an advertisement or a live room: no post
         return self._found(name, data, _query(str(item.get("source_platform_url") or "")))
 
     def _found(self, name: str, data: Mapping[str, Any], query: str) -> Found:
         video, author = _part(data, "video"), _part(data, "author")
-        seconds, posted = video.get("duration"), data.get("createTime")
         return Found(
             "tiktok",
             name,
             f"https://www.tiktok.com/@_/video/{name}",
             self.concepts.get(query.casefold()),
             query,
-            str(data.get("desc") or ""),
-            str(author.get("id") or ""),
-            round(float(seconds) * 1000) if seconds else None,
-            _day_time(posted),
+            plain(data.get("desc")),
+            plain(author.get("id")),
+            milliseconds(video.get("duration")),
+            _day_time(data.get("createTime")),
             tuple(_flags(data)),
             data,
         )
@@ -96,7 +88,10 @@ def load(options: Mapping[str, Any], context: SourceContext) -> BrowserCapture:
 
 def _query(address: str) -> str:
     """Return the words searched for, or the hashtag, of a page's address."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     words = parse_qs(parts.query).get("q")
     if words:
         return words[0].strip()
@@ -110,7 +105,7 @@ def _flags(data: Mapping[str, Any]) -> Iterator[str]:
         yield "ad"
     if _part(data, "aigcInfo").get("aigcLabelType") or data.get("aigcLabelType"):
         yield "ai"
-    if data.get("maskType") in {3, 4}:
+    if data.get("maskType") in (3, 4):
         yield "sensitive"
     if str(_part(data, "duetInfo").get("duetFromId") or "0") != "0":
         yield "duet"
@@ -125,6 +120,7 @@ def _part(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _day_time(seconds: Any) -> str | None:  # noqa: ANN401 - as found
-    if not str(seconds or "").isdigit():
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (TypeError, ValueError, OverflowError, OSError):
         return None
-    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

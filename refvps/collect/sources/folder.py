@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from refvps.collect.config import checked
 from refvps.collect.digests import file_digest
-from refvps.collect.sources.source import Found, Page, SourceContext
+from refvps.collect.sources.source import LOCAL, Found, Page, SourceContext
 from refvps.errors import DataError
 
 SUFFIXES = {".mp4", ".mov", ".m4v", ".webm", ".mkv"}
@@ -41,15 +41,19 @@ class LocalFolder:
         """See ``Source.page``; one file a page, since each is read to be known."""
         if not self.root.is_dir():
             raise DataError(self.root, "folder is missing")
-        files = sorted(p for p in self.root.rglob("*") if p.suffix.lower() in SUFFIXES)
+        named = (p for p in self.root.rglob("*") if p.suffix.lower() in SUFFIXES)
+        files = sorted(p for p in named if p.is_file())  # no pipe, which nobody may ever write to
         start = int(cursor or 0)
         found = tuple(self._found(path) for path in files[start : start + 1])
         return Page(found, str(start + 1) if start + 1 < len(files) else None)
 
     def _found(self, path: Path) -> Found:
         concept = path.parent.name if self.concept_folders else None
-        name = file_digest(path)[:32]
-        return Found("local", name, path.resolve().as_uri(), concept, title=path.stem)
+        try:
+            name = file_digest(path)[:32]
+        except OSError as error:
+            raise DataError(path, f"cannot be read: {error.strerror or error}") from error
+        return Found(LOCAL, name, path.resolve().as_uri(), concept, title=path.stem)
 
 
 def load(options: Mapping[str, Any], context: SourceContext) -> LocalFolder:

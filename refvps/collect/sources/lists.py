@@ -10,7 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from refvps.collect.config import checked
 from refvps.collect.fetch.failures import CLASSES
 from refvps.collect.fetch.job import Job
-from refvps.collect.sources.source import Found, Page, SourceContext, found_at
+from refvps.collect.sources.source import (
+    Found,
+    Page,
+    SourceContext,
+    found_at,
+    is_address,
+    milliseconds,
+)
 from refvps.errors import CollectError, ConfigError
 
 PAGE = 120
@@ -50,9 +57,12 @@ class YtdlpList:
                 f"{self.options.url}: {answer.error_class}: {answer.message}"
                 + (f"; {advice}" if advice else "")
             )
-        found = tuple(_found(entry) for entry in answer.entries)
-        more = len(found) == last - first + 1 and last < self.options.most
-        return Page(found, str(last + 1) if more else None)
+        # A list on the web is nobody's own: what is no address in it stops nothing.
+        found = tuple(_found(entry) for entry in answer.entries if is_address(str(entry["url"])))
+        left_out = len(answer.entries) - len(found)
+        more = len(answer.entries) == last - first + 1 and last < self.options.most
+        note = f"{left_out} entries without an address" if left_out else ""
+        return Page(found, str(last + 1) if more else None, note)
 
 
 def load_collection(options: Mapping[str, Any], context: SourceContext) -> YtdlpList:
@@ -84,11 +94,10 @@ def load_generic(options: Mapping[str, Any], context: SourceContext) -> YtdlpLis
 
 
 def _found(entry: Mapping[str, Any]) -> Found:
-    seconds = entry.get("duration")
     return found_at(
         str(entry["url"]),
         title=str(entry.get("title") or ""),
         author=str(entry.get("uploader_id") or ""),
-        duration_ms=round(seconds * 1000) if seconds else None,
+        duration_ms=milliseconds(entry.get("duration")),
         raw=entry,
     )

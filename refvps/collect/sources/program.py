@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from refvps.collect.config import checked
 from refvps.collect.sources.source import Found, Page, SourceContext, found_at
 from refvps.errors import CollectError
-from refvps.names import is_safe_name
 
 
 class ProgramOptions(BaseModel):
@@ -72,14 +71,15 @@ def _found(name: str, number: int, line: bytes) -> Found:
     try:
         row = json.loads(line)
         url = row["url"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         shown = line[:60].decode(errors="replace")
         raise CollectError(
             f"source program: {name}: line {number}: expected an object with a url; found {shown}"
         ) from None
-    more = {"concept": row.get("concept"), "query": row.get("query") or "", "raw": row}
-    if row.get("platform") and row.get("id"):
-        if not (is_safe_name(str(row["id"])) and str(row["platform"]).isalnum()):
-            raise CollectError(f"source program: {name}: line {number}: unsafe platform or id")
-        return Found(str(row["platform"]), str(row["id"]), str(url), **more)
-    return found_at(str(url), **more)
+    more = {"concept": row.get("concept"), "query": str(row.get("query") or ""), "raw": row}
+    try:
+        if row.get("platform") and row.get("id"):
+            return Found(str(row["platform"]), str(row["id"]), str(url), **more)
+        return found_at(str(url), **more)
+    except CollectError as error:
+        raise CollectError(f"source program: {name}: line {number}: {error.message}") from None

@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 from pydantic import BaseModel, ConfigDict, Field
 
 from refvps.collect.config import checked
-from refvps.collect.sources.source import Found, Page, SourceContext
+from refvps.collect.sources.source import Found, Page, SourceContext, milliseconds
 from refvps.errors import CollectError, ConfigError
 
 HOST = "https://open.tiktokapis.com"
@@ -187,7 +187,6 @@ def _call(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, Mappi
 
 
 def _found(video: Mapping[str, Any], text: str, concept: str) -> Found:
-    name, seconds = str(video["id"]), video.get("duration")
+    name, length = str(video["id"]), milliseconds(video.get("duration"))
     address = f"https://www.tiktok.com/@_/video/{name}"
-    duration = round(seconds * 1000) if seconds else None
-    return Found("tiktok", name, address, concept, text, duration_ms=duration)
+    return Found("tiktok", name, address, concept, text, duration_ms=length)

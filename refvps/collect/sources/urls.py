@@ -1,7 +1,5 @@
 """A list of addresses: text, CSV with a header, or JSON lines."""
 
-import csv
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from refvps.collect.config import checked
 from refvps.collect.sources.source import Found, Page, SourceContext, found_at
-from refvps.errors import DataError
+from refvps.collect.text_files import lines, objects, rows
+from refvps.errors import CollectError, DataError
 
 PAGE = 100
 
@@ -43,30 +42,11 @@ class UrlList:
         return Page(found[start:last], str(last) if last < len(found) else None)
 
     def _rows(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
-        try:
-            text = self.path.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise DataError(self.path, f"cannot be read as UTF-8 text: {error}") from error
-        lines = text.splitlines()
         if self.path.suffix == ".csv":
-            for number, row in enumerate(csv.DictReader(lines), 2):
-                yield number, row
-            return
-        for number, line in enumerate(lines, 1):
-            stripped = line.strip()
-            if stripped and not stripped.startswith("#"):
-                yield number, self._row(number, stripped)
-
-    def _row(self, number: int, line: str) -> Mapping[str, Any]:
-        if self.path.suffix != ".jsonl":
-            return {"url": line}
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise DataError(self.path, f"line {number}: not valid JSON: {error}") from error
-        if not isinstance(row, dict):
-            raise DataError(self.path, f"line {number}: expected an object; found {line[:40]}")
-        return row
+            return rows(self.path)
+        if self.path.suffix == ".jsonl":
+            return objects(self.path)
+        return ((n, {"url": line}) for n, line in lines(self.path) if not line.startswith("#"))
 
 
 def load(options: Mapping[str, Any], context: SourceContext) -> UrlList:
@@ -75,7 +55,8 @@ def load(options: Mapping[str, Any], context: SourceContext) -> UrlList:
 
 
 def _found(row: Mapping[str, Any], path: Path, line: int) -> Found:
-    url = str(row.get("url") or "").strip()
-    if not url.startswith(("http://", "https://")):
-        raise DataError(path, f"line {line}: expected a url that starts with http; found {url!r}")
-    return found_at(url, concept=row.get("concept") or None, query=str(row.get("query") or ""))
+    url, query = str(row.get("url") or "").strip(), str(row.get("query") or "")
+    try:
+        return found_at(url, concept=row.get("concept") or None, query=query)
+    except CollectError as error:
+        raise DataError(path, f"line {line}: {error.message}") from None

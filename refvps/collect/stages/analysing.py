@@ -16,8 +16,9 @@ from refvps.collect.dynamics import Dynamics, dynamics
 from refvps.collect.faces import face_share
 from refvps.collect.folder import curve_path
 from refvps.collect.geometry import find_bars
+from refvps.collect.jumps import jumps
 from refvps.collect.probe import Probed
-from refvps.collect.proposals import Limits, proposals
+from refvps.collect.proposals import Limits, may_jump, proposals
 from refvps.collect.shots import Boundary, boundaries, dividing
 from refvps.collect.sketch import Sketch, sketch
 from refvps.collect.stage import StageResult, Task
@@ -41,7 +42,7 @@ class AnalyseStage:
 
     given: AnalyseOptions = field(default_factory=AnalyseOptions)
     name: str = "analyse"
-    version: int = 2
+    version: int = 3
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -64,7 +65,7 @@ class AnalyseStage:
         probed = read_probed(folder, media, row)
         seen = sketch(probed, self.given.content)
         found = boundaries(seen, probed.timeline, self.given.flash)
-        changes = dividing(found)
+        changes, jumped = dividing(found), jumps(seen.thumbs, probed.timeline, found)
         change = dynamics(seen.stills, _shot_starts(seen, [each.after for each in changes]))
         bars = find_bars(seen.stills)
         print_ = fingerprint(seen.stills, bars)
@@ -74,11 +75,14 @@ class AnalyseStage:
             "bars": bars.share,
             "boundaries-per-second": len(changes) / float(probed.timeline.end),
             "longest-shot": max(lengths, default=0.0),
+            "jumps": len(jumped),
         }
         if self.given.faces:
             scores["faces"] = face_share(seen.stills)
         write_array(curve_path(folder, media.media_id), change.curve.astype(np.float32))
-        proposed = [asdict(each) for each in proposals(change, shots, self.limits)]
+        jumping = may_jump([probed.timeline.time(place) for place in jumped])
+        made = (*proposals(change, shots, self.limits), *filter(None, [jumping]))
+        proposed = [asdict(each) for each in made]
         rows = tuple(Score(media.media_id, *each, self.name) for each in scores.items())
         own = FingerprintRow(media.media_id, KIND, print_.to_bytes())
         save = partial(self._save, own, _boundary_rows(media.media_id, probed, found), rows)

@@ -115,7 +115,11 @@ class Media(Record):
 
 @dataclass(frozen=True, slots=True)
 class Fetched(Record):
-    """Which file a candidate's download gave, and what gave it."""
+    """Which file a candidate's download gave, and what gave it.
+
+    ``post`` is what the platform itself calls it, as ``platform:id``, empty where it does not say;
+    ``authors`` are all ids, and the handle, of who posted it. Both are private.
+    """
 
     TABLE: ClassVar[str] = "fetched"
     KEY: ClassVar[tuple[str, ...]] = ("candidate_id",)
@@ -127,6 +131,8 @@ class Fetched(Record):
     height: int | None
     tool: str
     fetched_at: str
+    post: str = ""
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -277,5 +277,12 @@ BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END;
 """
 """Clips follow from decisions, so each decision says which parts of a video it speaks of."""
 
-MIGRATIONS = (VERSION_1, VERSION_2)
+VERSION_3 = """
+ALTER TABLE fetched ADD COLUMN post TEXT NOT NULL DEFAULT '';
+ALTER TABLE fetched ADD COLUMN authors TEXT NOT NULL DEFAULT '[]';
+"""
+"""Lists of addresses name neither post nor author; both are known once a video is there, and who
+is removed goes by either."""
+
+MIGRATIONS = (VERSION_1, VERSION_2, VERSION_3)
 """The script at place n leads from version n to n + 1; ``PRAGMA user_version`` counts them."""

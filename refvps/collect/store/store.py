@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 
 from refvps.collect.store.record import Record, columns, record_from
 from refvps.collect.store.schema import MIGRATIONS
+from refvps.collect.store.troubles import NO_ROOM, of_the_store
 from refvps.errors import CollectError, DataError
 
 FILE_NAME = "collection.sqlite"
@@ -48,11 +49,12 @@ class Store:
         Raises:
             DataError: the file is no collection store, is damaged, or was written by a newer
                 version.
+            CollectError: it is read-only, locked, or the disk is full.
         """
         self.folder = folder
         self.now = now
         self._depth = 0
-        path = folder / FILE_NAME
+        self._path = path = folder / FILE_NAME
         try:
             folder.mkdir(parents=True, exist_ok=True)
             # Lent from thread to thread by servers, one at a time; SQLite itself allows that.
@@ -63,11 +65,9 @@ class Store:
             raise DataError(path, f"cannot be opened: {error}") from error
         self._connection.row_factory = sqlite3.Row
         try:
-            self._prepare(path)
-        except sqlite3.DatabaseError as error:
-            self._connection.close()
-            raise DataError(path, f"is no collection store, or is damaged: {error}") from error
-        except DataError:
+            with of_the_store(path):
+                self._prepare(path)
+        except BaseException:
             self._connection.close()
             raise
 
@@ -90,18 +90,19 @@ class Store:
         A block within a block belongs to the outer one.
         """
         if self._depth == 0:
-            self._connection.execute("BEGIN IMMEDIATE")
+            self.execute("BEGIN IMMEDIATE")
         self._depth += 1
         try:
             yield
+            if self._depth == 1:
+                self.execute("COMMIT")
         except BaseException:
-            self._depth -= 1
-            if self._depth == 0:
+            # A full disk may have ended the transaction already.
+            if self._depth == 1 and self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
-        self._depth -= 1
-        if self._depth == 0:
-            self._connection.execute("COMMIT")
+        finally:
+            self._depth -= 1
 
     def put(self, *records: Record) -> None:
         """Insert records; where one of the same key is there, the new one takes its place."""
@@ -138,8 +139,13 @@ class Store:
         return tuple(record_from(kind, row) for row in self.execute(sql, values))
 
     def execute(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
-        """Run one statement; changes belong in ``transaction``."""
-        return self._connection.execute(sql, tuple(values))
+        """Run one statement; changes belong in ``transaction``.
+
+        Raises:
+            CollectError: the disk is full, the file read-only, locked or damaged.
+        """
+        with of_the_store(self._path):
+            return self._connection.execute(sql, tuple(values))
 
     def log(self, actor: str, action: str, subject: str, **detail: Any) -> None:  # noqa: ANN401 - JSON
         """Append to the log of changes, in the transaction of the change itself."""
@@ -157,10 +163,12 @@ class Store:
         Raises:
             CollectError: another process reads or writes at this moment.
         """
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         try:
             self._connection.execute("VACUUM")
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
+                raise CollectError(f"{self._path}: {NO_ROOM}") from error
             raise CollectError(_IN_USE) from error
         if self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
             raise CollectError(_IN_USE)

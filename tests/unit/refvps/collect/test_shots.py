@@ -1,6 +1,7 @@
 """Changes of shot: true cuts are found, flashes are not taken for them."""
 
 import logging
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,11 +11,12 @@ import pytest
 
 from refvps.collect.cut import Change
 from refvps.collect.probe import probe
+from refvps.collect.relit import is_relit
 from refvps.collect.shots import Boundary, boundaries, dividing, likeness
 from refvps.collect.sketch import Sketch, sketch
 from refvps.errors import DataError, ShapeError
 from support.coded_videos import at_rate_of, write_coded
-from support.moving_pictures import drifting, flashed, texture, write_pictures
+from support.moving_pictures import WIDTH, drifting, flashed, texture, write_pictures
 
 
 def found_in(path: Path) -> tuple[Boundary, ...]:
@@ -47,10 +49,48 @@ def test_a_flash_divides_nothing_and_is_kept_for_people(length: int, tmp_path: P
     assert dividing(found) == ()
 
 
-def test_a_lamp_that_stays_on_divides_nothing(tmp_path: Path) -> None:
-    pictures = [each // 3 for each in drifting(5, 45)] + drifting(5, 90)[45:]
+def lights() -> dict[str, Callable[[np.ndarray], np.ndarray]]:
+    side = np.linspace(1, 0, WIDTH)[None, :, None]
+    return {
+        "brighter": lambda picture: flashed(picture, 1.3, 50),
+        "darker": lambda picture: flashed(picture, 0.2, 0),
+        "blue": lambda picture: flashed(picture, 1.2, np.array([-20, 30, 100])),
+        "one side": lambda picture: flashed(picture, 0.6 + side, 0),
+    }
+
+
+@pytest.mark.parametrize("switched", ["on", "off"])
+@pytest.mark.parametrize("light", lights())
+def test_a_lamp_that_is_switched_divides_nothing(light: str, switched: str, tmp_path: Path) -> None:
+    lit = lights()[light]
+    on = [(place >= 45) == (switched == "on") for place in range(90)]
+    pictures = [
+        lit(each) if is_on else each for each, is_on in zip(drifting(5, 90), on, strict=True)
+    ]
     found = found_in(write_pictures(tmp_path / "a.mp4", pictures))
     assert dividing(found) == ()
+    assert {each.change for each in found} <= {Change(44, 45)}
+
+
+def test_a_cut_to_another_shot_in_other_light_is_a_cut(tmp_path: Path) -> None:
+    for number, lit in enumerate(lights().values()):
+        pictures = [*drifting(1, 40), *(lit(each) for each in drifting(2, 40))]
+        found = found_in(write_pictures(tmp_path / f"{number}.mp4", pictures))
+        assert dividing(found) == (Change(39, 40),)
+
+
+def test_pictures_without_edges_are_never_the_same_in_another_light() -> None:
+    flat = np.stack(
+        [np.full((72, 128), 20, np.uint8)] * 4 + [np.full((72, 128), 200, np.uint8)] * 4
+    )
+    assert not is_relit(flat, 4, 4, 7)
+
+
+@pytest.mark.parametrize(("first", "last", "until"), [(1, 1, 1), (1, 1, 7), (7, 7, 7), (4, 6, 7)])
+def test_light_is_judged_at_both_ends_of_a_video(first: int, last: int, until: int) -> None:
+    grey = texture(3)[:72, :128, 0]
+    frames = np.stack([grey // 3 if place < first else grey for place in range(8)])
+    assert is_relit(frames, first, last, until)
 
 
 def test_a_flash_at_a_cut_does_not_hide_the_cut(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What is done about failures, with a fetcher whose answers are told."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from refvps.collect.attempts import Failure
 from refvps.collect.fetch.fetch import Fetching, to_fetch
 from refvps.collect.fetch.job import Answer, FetchOptions, Job
-from refvps.collect.removal import remove
+from refvps.collect.removal import Removal, remove
 from refvps.collect.store.records import Candidate, Fetched
 from refvps.collect.store.store import Store
 from refvps.errors import CollectError
@@ -31,7 +32,7 @@ class ToldFetcher:
             return answer
         path = Path(job.folder) / "media.mp4"
         path.write_bytes(name.encode())
-        return Answer(path=str(path), info={"format_id": "f"})
+        return Answer(path=str(path), info=answer.info or {"format_id": "f"})
 
     def tool(self) -> str:
         return "told"
@@ -124,9 +125,7 @@ def test_a_file_that_was_removed_is_not_taken_from_elsewhere(store: Store) -> No
     assert remove(store, "candidate", "test:a", "asked") == 1
     store.put(candidate("again", url="https://elsewhere.org/a"))
     assert fetched_by(store, failing(""))[0] == ["excluded"]
-    assert media_id.encode() not in b"".join(
-        path.read_bytes() for path in store.folder.rglob("*") if path.is_file()
-    )
+    assert media_id.encode() not in b"".join(traces(store))
 
 
 def test_all_of_an_author_goes(store: Store) -> None:
@@ -136,6 +135,64 @@ def test_all_of_an_author_goes(store: Store) -> None:
     assert remove(store, "author", "test:77", "asked") == 2
     assert [each.native_id for each in store.all(Candidate)] == ["c", "d", "e", "f"]
     assert len(list(store.folder.glob("media/*/*"))) == 4
+
+
+AS_POSTED = {"extractor_key": "TikTok", "id": "71", "uploader_id": "77", "uploader": "who"}
+
+
+def short_links(name: str, _: int) -> Answer:
+    """Answer to addresses that say neither whose a post is nor what it is called."""
+    return Answer(info=AS_POSTED if name in "ab" else {"format_id": "f"})
+
+
+@pytest.mark.parametrize("name", ["tiktok:77", "tiktok:who", "https://www.tiktok.com/@who"])
+def test_an_author_goes_whose_posts_came_from_bare_addresses(store: Store, name: str) -> None:
+    fetched_by(store, short_links)
+    assert remove(store, "author", name, "asked") == 2
+    assert [each.native_id for each in store.all(Candidate)] == ["c", "d", "e", "f"]
+    store.put(candidate("b", url="https://elsewhere.org/b"))
+    assert fetched_by(store, short_links)[0] == ["excluded"]
+    assert [each for each in traces(store) if b"tiktok:77" in each or b"tiktok:who" in each] == []
+
+
+def test_a_post_goes_by_the_name_that_its_platform_gives_it(store: Store) -> None:
+    fetched_by(store, short_links)
+    assert remove(store, "candidate", "https://www.tiktok.com/@who/video/71?x=1", "asked") == 2
+    store.put(candidate("a", url="https://elsewhere.org/a?short"))
+    assert fetched_by(store, lambda *_: Answer(info=AS_POSTED))[0] == ["excluded"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("candidate", "7123"), ("author", "@who"), ("media", "tiktok:71"), ("candidate", "file:///x")],
+)
+def test_what_names_nothing_is_no_removal(store: Store, kind: str, name: str) -> None:
+    with pytest.raises(CollectError, match="expected"):
+        remove(store, kind, name, "asked")
+    assert store.all(Removal) == ()
+
+
+def test_only_a_folders_videos_may_be_files_of_this_machine(store: Store) -> None:
+    store.put(candidate("a", url="file:///etc/hostname"))
+    assert fetched_by(store, failing(""))[0] == ["failed", *["ok"] * 5]
+    assert store.get(Failure, candidate_id="test:a").error_class == "unsupported_url"
+
+
+def test_a_file_of_any_name_is_copied(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode("ice %20 é #?".encode() + b"\xff.mp4")
+    path.write_bytes(b"a video")
+    store.put(Candidate(**{**fields(candidate("a", url=path.as_uri())), "platform": "local"}))
+    assert fetched_by(store, failing(""))[0] == ["ok"] * 6
+
+
+def test_half_a_character_in_what_a_platform_says_stops_nothing(store: Store) -> None:
+    said = {"title": "ice \ud83d", "uploader_id": "\ud83d", "extractor_key": "TikTok"}
+    statuses = fetched_by(store, lambda name, _: Answer(info=said))[0]
+    assert statuses == ["ok"] * 6
+
+
+def traces(store: Store) -> list[bytes]:
+    return [path.read_bytes() for path in store.folder.rglob("*") if path.is_file()]
 
 
 def fields(record: Candidate) -> dict:

@@ -1,11 +1,13 @@
 import json
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 from refvps import plugins
-from refvps.collect.sources.source import Found, SourceContext
+from refvps.collect.sources.source import Found, SourceContext, found_at, is_address
+from refvps.collect.text_files import plain
 from refvps.errors import CollectError, ConfigError, DataError
 from support.loopback import Reply, Request, serving
 
@@ -56,6 +58,9 @@ def test_a_long_list_is_read_in_pages(tmp_path: Path) -> None:
         ("a.jsonl", '{"url": "http://h"}\n{', "line 2: not valid JSON"),
         ("a.jsonl", "[1]", "line 1: expected an object"),
         ("a.txt", "ftp://h/x", "line 1: expected a url that starts with http"),
+        ("a.csv", "url\nhttp://h/" + "a" * 200_000, "line 2: not valid CSV: field larger"),
+        ("a.jsonl", '{"url": "http://h/x", "concept": ["fire"]}', "line 1: .* a concept's id"),
+        ("a.jsonl", '{"url": ' + "[" * 100_000, "line 1: not valid JSON"),
     ],
 )
 def test_a_wrong_line_is_named(tmp_path: Path, name: str, text: str, said: str) -> None:
@@ -113,6 +118,59 @@ def test_a_browser_capture_keeps_order_query_and_flags(tmp_path: Path) -> None:
     assert "who" not in first.url
 
 
+STRANGE = [
+    '{"data": {"id": "71", "desc": "cut \\ud83d"}}',
+    '{"data": {"id": "72", "desc": "two\u2028lines\x85", "video": {"duration": "abc"}}}',
+    '{"data": {"id": "73", "video": {"duration": 1e999}, "createTime": "9999999999999999"}}',
+    '{"data": {"id": "74", "maskType": [1], "aigcInfo": 3, "author": {"id": ["x"]}}}',
+    '{"data": {"id": "\u0661\u0662"}, "source_platform_url": "http://[::1/search"}',
+    '{"data": {"id": "' + "7" * 400 + '"}}',
+]
+
+
+def test_a_strange_post_in_a_capture_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "c.ndjson").write_text("\n".join(STRANGE), "utf-8")
+    found = all_found("browser-capture", {"file": "c.ndjson"}, context(tmp_path))
+    assert [each.native_id for each in found] == ["71", "72", "73", "74"]
+    assert [each.title for each in found] == ["cut \ufffd", "two\u2028lines\x85", "", ""]
+    assert {each.duration_ms for each in found} == {None}
+
+
+def test_rows_of_a_table_keep_line_breaks_and_forget_what_has_no_column(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(
+        b'\xef\xbb\xbfurl,query\r\nhttp://h.org/1,"two\r\nlines",more,and more\r\nhttp://h.org/2\r\n'
+    )
+    first, second = all_found("urls", {"file": "a.csv"}, context(tmp_path))
+    assert (first.query, second.query) == ("two\r\nlines", "")
+
+
+def test_pipes_are_no_videos_and_names_may_be_any_bytes(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    (tmp_path / os.fsdecode(b"bad\xff%20.mp4")).write_bytes(b"1")
+    (only,) = all_found("folder", {"path": "."}, context(tmp_path))
+    assert is_address(only.url, "local")
+    assert plain(only.title) == "bad\ufffd%20"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd",
+        "http://[::1/a",
+        "http://h:99999999/",
+        "http://a b",
+        "http:///x",
+        "http://h/\x00",
+        "http://h/\ud83d",
+        "http://h/" + "a" * 5000,
+        "",
+    ],
+)
+def test_what_is_no_address_on_the_web_is_never_found(url: str) -> None:
+    with pytest.raises(CollectError, match="expected a url"):
+        found_at(url)
+
+
 def program(code: str, **more: object) -> dict:
     return {"command": [sys.executable, "-c", code], "basis": "test", **more}
 
@@ -130,7 +188,10 @@ def test_a_program_names_videos_line_by_line(tmp_path: Path) -> None:
         ("print('nonsense')", "line 1: expected an object with a url; found nonsense"),
         ("import sys; sys.exit('no key')", "exits 1: no key"),
         ("while True: pass", "took longer than 0.5 s"),
-        ('print(\'{"url": "u", "platform": "a", "id": "../x"}\')', "unsafe platform or id"),
+        (
+            'print(\'{"url": "u", "platform": "a", "id": "../x"}\')',
+            "line 1: platform and id 'a', '../x' cannot be used",
+        ),
     ],
 )
 def test_a_program_that_fails_is_one_line(tmp_path: Path, code: str, said: str) -> None:

@@ -1,14 +1,18 @@
+import errno
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from refvps.collect.store import records as kinds
+from refvps.collect.store.records import Concept
 from refvps.collect.store.store import FILE_NAME, Store
-from refvps.errors import DataError
+from refvps.collect.store.troubles import of_the_system
+from refvps.errors import CollectError, DataError
 from support.collection import candidate, concept, source_run
 
 MEDIA = kinds.Media("ab" * 32, 10)
+MANY = [concept(f"melting-{number}") for number in range(500)]
 PROBE = kinds.Probe(
     media_id=MEDIA.media_id,
     container="mp4",
@@ -128,3 +132,55 @@ def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
         store.execute("PRAGMA user_version = 99")
     with pytest.raises(DataError, match="written by a newer refvps: version 99"):
         Store(tmp_path)
+
+
+def test_a_full_disk_is_one_line_and_leaves_what_was_stored(tmp_path: Path) -> None:
+    """A limit of pages stands for the full disk: the same answer of SQLite at the same call."""
+    with Store(tmp_path) as store:
+        store.put(concept())
+        pages = store.execute("PRAGMA page_count").fetchone()[0]
+        store.execute(f"PRAGMA max_page_count = {pages + 1}")
+        with pytest.raises(CollectError, match="no room is left on the disk"):
+            store.put(*MANY)
+        store.execute("PRAGMA max_page_count = 100000")
+        assert [each.concept_id for each in store.all(Concept)] == ["melting"]
+        store.put(concept("ice"))
+    with Store(tmp_path) as store:
+        assert len(store.all(Concept)) == 2
+
+
+def test_a_locked_store_is_one_line(tmp_path: Path) -> None:
+    with Store(tmp_path) as one, Store(tmp_path) as other:
+        other.execute("PRAGMA busy_timeout = 20")
+        with one.transaction():
+            one.put(concept())
+            with pytest.raises(CollectError, match="another process keeps it locked"):
+                other.put(concept("ice"))
+        other.put(concept("ice"))
+        assert len(one.all(Concept)) == 2
+
+
+@pytest.mark.parametrize("at", [100, 5000, 20000])
+def test_a_damaged_store_is_one_line(tmp_path: Path, at: int) -> None:
+    with Store(tmp_path) as store:
+        store.put(*MANY)
+        store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    path = tmp_path / FILE_NAME
+    content = path.read_bytes()
+    path.write_bytes(content[:at] + b"\xff" * 40000 + content[at + 40000 :])
+    with pytest.raises(DataError, match="damaged"):
+        read_and_written(tmp_path)
+
+
+def read_and_written(folder: Path) -> None:
+    with Store(folder) as store:
+        store.put(*store.all(Concept), concept("more"))
+
+
+def test_what_the_system_refuses_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(CollectError, match=r"x\.mp4: no room is left"), of_the_system(tmp_path):
+        raise OSError(errno.ENOSPC, "No space left on device", "x.mp4")
+    with pytest.raises(CollectError, match="read-only"), of_the_system(tmp_path):
+        raise OSError(errno.EROFS, "Read-only file system")
+    with pytest.raises(IsADirectoryError), of_the_system(tmp_path):
+        raise IsADirectoryError(errno.EISDIR, "a mistake of ours")
