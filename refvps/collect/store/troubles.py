@@ -8,8 +8,7 @@ from pathlib import Path
 
 from refvps.errors import CollectError, DataError
 
-NO_ROOM = "no room is left on the disk; make room and run the same command again: all that was"
-NO_ROOM += " stored is kept"
+NO_ROOM = "no room is left on the disk; make room and run the same command again; nothing is lost"
 READ_ONLY = "cannot be written: the file or its folder is read-only"
 LOCKED = "another process keeps it locked; close that one, or wait, and run the same command again"
 DAMAGED = "is no collection store, or is damaged"
@@ -17,7 +16,7 @@ DAMAGED = "is no collection store, or is damaged"
 _BY_CODE = {
     sqlite3.SQLITE_FULL: NO_ROOM,
     sqlite3.SQLITE_READONLY: READ_ONLY,
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened: SQLite writes beside it, and the folder is missing or "
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: the folder, in which SQLite writes, is missing or "
     "read-only",
     sqlite3.SQLITE_PERM: READ_ONLY,
     sqlite3.SQLITE_BUSY: LOCKED,
