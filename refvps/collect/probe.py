@@ -13,6 +13,10 @@ MOST_FRAMES = 40_000
 """About 22 minutes at 30 frames a second. Longer files are no clips' sources, and what analysis
 keeps of each frame would take more than 700 MB of memory."""
 
+MOST_SECONDS = 1800
+"""A gap in the stamps of a small file lasts hours; what analysis keeps of each second of it would
+take as much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Probed:
@@ -65,4 +69,8 @@ def probe(path: Path) -> Probed:
     if not pts:
         raise DataError(path, "holds no frame that can be decoded; fetch it again")
     base = source.facts.base
-    return Probed(source.facts, timeline_of(pts, base, round(lasts / base) if lasts else None))
+    timeline = timeline_of(pts, base, round(lasts / base) if lasts else None)
+    if timeline.end > MOST_SECONDS:
+        shown = f"its frames are shown for {float(timeline.end):.0f} s"
+        raise DataError(path, f"{shown}, more than {MOST_SECONDS}; cut it into parts first")
+    return Probed(source.facts, timeline)

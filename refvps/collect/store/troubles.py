@@ -8,8 +8,7 @@ from pathlib import Path
 
 from refvps.errors import CollectError, DataError
 
-NO_ROOM = "no room is left on the disk; make room and run the same command again: all that was"
-NO_ROOM += " stored is kept"
+NO_ROOM = "no room is left on the disk; make room and run the same command again; nothing is lost"
 READ_ONLY = "cannot be written: the file or its folder is read-only"
 LOCKED = "another process keeps it locked; close that one, or wait, and run the same command again"
 DAMAGED = "is no collection store, or is damaged"

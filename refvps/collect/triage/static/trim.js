@@ -193,7 +193,7 @@ export class Trim {
       `event on ${answer.annotated} at 6 fps${answer.rapid ? ` (fewer than ${answer.least})` : ""}`,
       `context ${answer.before.toFixed(2)} s before, ${answer.after.toFixed(2)} s after`,
       `${answer.size[0]}×${answer.size[1]}${answer.usual ? "" : ", not a size of the paper's"}`,
-      "no change of shot inside",
+      "no change of shot found inside",
     );
     return found.join(" · ");
   }

@@ -149,3 +149,10 @@ def test_damage_in_the_middle_is_refused_or_leaves_all_frames(tmp_path: Path) ->
         else:
             assert found == len(decoded_by_hand(path)) == 90
     assert refused >= 6
+
+
+def test_a_gap_of_hours_between_two_frames_is_refused(tmp_path: Path) -> None:
+    times = [*(Fraction(k, 30) for k in range(20)), Fraction(3600)]
+    path = write_coded(tmp_path / "gap.mp4", times)
+    with pytest.raises(DataError, match=r"shown for 360\d s, more than 1800"):
+        probe(path)
