@@ -45,8 +45,9 @@ class Choice:
 
     @property
     def same(self) -> bool:
-        """Whether all sides have a label, and the same one."""
-        return len({_said(side) for side in self.sides}) == 1 and self.labelled(0)
+        """Whether there are several sides, and all have one and the same label."""
+        alike = len({_said(side) for side in self.sides}) == 1
+        return alike and len(self.sides) > 1 and self.labelled(0)
 
     @property
     def taken(self) -> tuple[int, ...]:

@@ -86,7 +86,8 @@ def _clips(visit: Visit, found: Sequence[Progress]) -> Node:
     by_clip = grouped(found, lambda each: each.job.clip)
     rows = [_clip(visit, clip, by_clip.get(clip, [])) for clip in visit.project.clip_ids]
     heads = [
-        "Clip", "Masks", "Second masks", "Expressions", "#Minutes", "#Minutes a keyframe",
+        "Clip", "Masks", "Second masks", "Expressions", "Adjudicated", "#Minutes",
+        "#Minutes a keyframe",
     ]  # fmt: skip
     return table(heads, rows, name="by-clip", caption="Progress by clip")
 
@@ -99,6 +100,7 @@ def _clip(visit: Visit, clip: str, found: Sequence[Progress]) -> list[Node]:
         _of_kind(found, Kind.MASK),
         _of_kind(found, Kind.RELABEL),
         bar(sum(each.done for each in texts), 2 * WRITERS, "expressions"),
+        _of_kind(found, Kind.ADJUDICATE),
         _number(sum(each.seconds for each in found) / 60),
         _each(labels.minutes_each),
     ]
@@ -111,8 +113,9 @@ def _of_kind(found: Sequence[Progress], kind: Kind) -> Node:
     parts: list[Node] = []
     for each in jobs:
         sign, word = STATES[each.job.state]
-        parts += [bar(each.done, each.of, "keyframes"), f" {each.job.user} ",
-                  el("span.soft", f"{sign} {word}", title=word)]  # fmt: skip
+        state = el("span.soft", f"{sign} {word}", title=word)
+        share = bar(each.done, each.of, "keyframes")
+        parts.append(el("span.person", share, f" {each.job.user} ", state))
     return el("td", *parts, sort=jobs[0].done / max(1, jobs[0].of))
 
 

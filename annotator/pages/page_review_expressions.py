@@ -40,7 +40,7 @@ def show_expressions(visit: Visit, job: Job) -> Node:
 
 
 def _quotes(texts: tuple[str, ...]) -> Node:
-    lines = [el("li", text, el("span.soft", f" {len(words(text))} words")) for text in texts]
+    lines = [el("li", text, el("span.soft", f" · {len(words(text))} words")) for text in texts]
     return el("ul.quotes", *lines)
 
 
