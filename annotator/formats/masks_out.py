@@ -59,7 +59,8 @@ def exported(project: Project, chosen: Chosen) -> dict[str, tuple[Job, dict[int,
         if masks:
             found[job.clip] = (job, masks)
     if not found:
-        raise NotReadyError(project.name, "no job is handed in; --unfinished exports what there is")
+        none = "no job is handed in; --unfinished exports what there is"
+        raise NotReadyError(project.name, "nothing is labelled" if chosen.unfinished else none)
     return found
 
 

@@ -66,6 +66,8 @@ def joined(address: str | None = None, workers: int | None = None) -> Iterator[C
         _require_answer(address)
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # nor a warning about GPUs
+    # Ray makes workers nicer than what else runs here, by 15; they are to be as this process is.
+    os.environ.setdefault("RAY_worker_niceness", "0")
     started_here = {"num_cpus": workers, "include_dashboard": False, "object_store_memory": OBJECTS}
     try:
         ray.init(

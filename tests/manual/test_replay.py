@@ -29,7 +29,7 @@ from support.small_demo import small_demo
 
 BIN = Path(sys.executable).parent
 REPLAYED = [page for page in PAGES if any(fence.replayed for fence in fences_of(page))]
-INSTALLS = re.compile(r"^\s*(\S*/)?(pip|python3? -m pip) install (?!\./)")
+INSTALLS = re.compile(r"^\s*(python3 -m venv .* && )?(\S*/)?(pip|python3? -m pip) install (?!\./)")
 PROGRESS = re.compile(r"^[a-z][\w /.-]* {2}\d+/\d+ {2}|^warning: ")
 PATIENCE = 900
 

@@ -7,6 +7,7 @@ alone in an environment of its own, and used.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.slow
 
 SCORE = "refvps-eval --method motion --pred preds/"
 USES = {
-    "all": "refvps doctor rem",
+    "all": "refvps collect doctor && refvps doctor annotate && refvps methods",
     "annotate": "refvps doctor annotate",
     "collect": "refvps collect doctor",
     "docs": f"mkdocs build --strict --config-file {ROOT}/mkdocs.yml --site-dir site",
@@ -169,3 +170,4 @@ def test_an_extra_alone_is_enough_for_its_use(
     programs = clean_environment(tmp_path, f"{wheel_in(built)}[{extra}]")
     path = f"{programs}:{os.environ['PATH']}"
     checked("bash", "-ec", USES[extra], cwd=tmp_path, PATH=path, XDG_CACHE_HOME=str(cache))
+    shutil.rmtree(programs.parent)  # gigabytes, which pytest would keep

@@ -131,6 +131,12 @@ def test_a_project_exports_what_was_imported(tmp_path: Path, form: str) -> None:
     assert not (tmp_path / "other").exists()
 
 
+def test_with_nothing_labelled_the_option_that_was_given_is_not_advised(tmp_path: Path) -> None:
+    project = copied_project(tmp_path / "p")
+    with pytest.raises(DataError, match="nothing is labelled"):
+        export_masks(project, tmp_path / "out", "davis", Chosen(unfinished=True))
+
+
 def test_a_release_is_exported_whole_and_valid(tmp_path: Path) -> None:
     project = copied_project(tmp_path / "p")
     for name, kind in (("ann", "mask"), ("ben", "relabel")):

@@ -74,6 +74,19 @@ def test_every_unit_has_one_outcome_by_workers_that_are_kept(cluster: Cluster) -
     assert {outcome.value[2] for outcome in outcomes} == {str(Path.cwd())}
 
 
+def make_asking() -> Callable[[int], int]:
+    return ask_niceness
+
+
+def ask_niceness(_: int) -> int:
+    return os.nice(0)
+
+
+def test_workers_yield_to_nobody_that_this_process_does_not_yield_to(cluster: Cluster) -> None:
+    (outcome,) = RayExecutor(1).run(make_asking, units(1))
+    assert outcome.value == os.nice(0)
+
+
 def make_meeting(folder: Path) -> Callable[[int], int]:
     return partial(meet, folder)
 
