@@ -38,15 +38,15 @@ export class Api {
 
   /** Tell which keyframe is on the screen, so that the model prepares for a click on it. */
   shown(k) {
-    return this.#fetch("GET", `frames/${k}/planes`).then(
-      (response) => response.arrayBuffer(),
-      () => {},
-    );
+    return this.#fetch("GET", `frames/${k}/planes`).then((response) => response.arrayBuffer()).catch(() => {});
   }
 
   async logits(k) {
     const response = await this.#fetch("GET", `frames/${k}/logits`);
-    return new Uint8Array(await response.arrayBuffer());
+    const content = await response.arrayBuffer().catch(() => {
+      throw new RequestError(TROUBLE.GONE, "the answer of the server was cut off");
+    });
+    return new Uint8Array(content);
   }
 
   takeLease() {

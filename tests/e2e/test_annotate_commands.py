@@ -231,9 +231,10 @@ def test_the_demo_needs_no_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     with served("--demo", "--segmenter", "classic", cwd=tmp_path) as (url, told):
         said = dict(re.findall(r"log in as (\w+) with the password (\S+)", "\n".join(told)))
-        assert set(said) == {"ann", "ben", "rita"}
-        for name in ("ann", "ben"):
+        assert set(said) == {"ada", "ann", "ben", "rita"}
+        for name, labels in {"ann": "mask", "ben": "relabel"}.items():
             with logged_in(url, name, said[name]) as client:
                 jobs = client.get("api/jobs").json()
-                assert len(jobs) == 6
+                kinds = sorted(job["kind"] for job in jobs)
+                assert kinds == ["expression"] * 6 + [labels] * 6
                 assert client.get(f"api/clips/{jobs[0]['clip']}/frames/0").status_code == 200
