@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from refvps.collect.store.records import Candidate
+from refvps.collect.store.store import Store
+
 PACKAGE = Path(__file__).parents[1] / "plugin_package"
 
 
@@ -68,3 +71,36 @@ def test_it_is_listed(installed: dict[str, str], tmp_path: Path) -> None:
     listed = {item["name"]: item["summary"] for item in json.loads(done.stdout)}
     assert listed["left-half"] == "A method that answers with the left part of the frame."
     assert "two-squares" in refvps("datasets", env=installed, cwd=tmp_path).stdout
+
+
+CONFIG = """
+taxonomy = "taxonomy.toml"
+
+[[source]]
+name = "counted"
+kind = "numbered"
+concept = "wax-candle-melting"
+options = {{ address = "https://videos.example/{{}}.mp4", first = 1, last = {last} }}
+"""
+
+
+def test_its_source_lists_candidates(installed: dict[str, str], tmp_path: Path) -> None:
+    made = ("collect", "concepts", "example", "--to", "taxonomy.toml")
+    assert refvps(*made, env=installed, cwd=tmp_path).returncode == 0
+    (tmp_path / "collect.toml").write_text(CONFIG.format(last=5))
+    done = refvps("collect", "run", "--only", "list", env=installed, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    with Store(tmp_path / "collection") as store:
+        listed = sorted(each.url for each in store.all(Candidate))
+    assert listed == [f"https://videos.example/{number}.mp4" for number in range(1, 6)]
+
+
+def test_wrong_options_of_its_source_are_one_line(
+    installed: dict[str, str], tmp_path: Path
+) -> None:
+    refvps("collect", "concepts", "example", "--to", "taxonomy.toml", env=installed, cwd=tmp_path)
+    (tmp_path / "collect.toml").write_text(CONFIG.format(last='"many"'))
+    done = refvps("collect", "run", "--only", "list", env=installed, cwd=tmp_path)
+    assert done.returncode in (2, 3)
+    assert "last" in done.stderr
+    assert "Traceback" not in done.stderr
