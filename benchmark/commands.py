@@ -13,8 +13,8 @@ def _folder(_context: click.Context, _option: click.Parameter, value: Path) -> P
     """Refuse an address, which would become a folder of that name here."""
     if re.match(r"[a-z][a-z0-9+.-]+:/", str(value)):
         raise click.BadParameter(
-            f"{value} is an address; masks are stored in a folder: mount it, or predict to a "
-            "folder here and copy that"
+            f"{value} is an address; masks are stored in a folder here, and "
+            "`refvps predict --copies ADDRESS` keeps a copy there"
         )
     return value
 
@@ -169,6 +169,11 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     metavar="I/N",
     help="Predict part I of N alone, for job arrays: 1/8 to 8/8 are the whole.",
 )
+@click.option(
+    "--copies",
+    metavar="ADDRESS",
+    help="Keep copies of all masks there, s3://BUCKET/PREDS say, and go on with what is there.",
+)
 @VERBOSE
 @exits_cleanly
 def predict(  # noqa: PLR0913 - one parameter an option
@@ -186,10 +191,11 @@ def predict(  # noqa: PLR0913 - one parameter an option
     address: str | None,
     gpus: float | None,
     shard: str | None,
+    copies: str | None,
     verbose: bool,
 ) -> None:
     """Predict the masks that are missing, for one method or several, without scoring."""
-    from benchmark.console import predict_methods
+    from benchmark.console import Where, predict_methods
     from refvps.engine import Engine
     from refvps.logs import log_to_stderr
     from refvps.method_choice import choices_of
@@ -203,7 +209,8 @@ def predict(  # noqa: PLR0913 - one parameter an option
     choices = choices_of(names, given)
     chosen = Engine(engine, workers, address, gpus)
     part = parse_shard(shard) if shard else None
-    predict_methods(choices, pred, data=(dataset, root), engine=chosen, shard=part)
+    where = Where(pred, copies)
+    predict_methods(choices, where, data=(dataset, root), engine=chosen, shard=part)
 
 
 @click.command("methods", context_settings=HELP)

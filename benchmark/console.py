@@ -5,7 +5,7 @@ import json
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -31,7 +31,9 @@ from refvps.errors import PredictingFailedError, RefvpsError
 from refvps.executor import Executor, InlineExecutor, executor_for
 from refvps.kernels.backends import NUMPY, kernels_named
 from refvps.method_choice import MethodChoice
+from refvps.predictions.copies import Copies
 from refvps.predictions.find import store_folder
+from refvps.predictions.run_file import RUN_FILE
 from refvps.predictions.store import PredictionStore
 from refvps.progress import Progress, progress
 from refvps.settings import read_settings
@@ -95,9 +97,33 @@ def write_record(record: EvalRecord, pred: Path, path: Path | None) -> Path:
     return target
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where masks go.
+
+    Attributes:
+        pred: the folder that the user named.
+        copies: an address that has or shall have the same, or None.
+    """
+
+    pred: Path
+    copies: str | None = None
+
+    def store(self, store: PredictionStore) -> PredictionStore:
+        """Return a store below the folder, levelled with its copies and keeping new ones."""
+        if self.copies is None:
+            return store
+        below = store.folder.relative_to(self.pred).as_posix()
+        copies = Copies(f"{self.copies.rstrip('/')}/{below}")
+        came, went = copies.level(store.folder)
+        if came or went:
+            log.info("%s: %d files came from there, %d went", copies.address, came, went)
+        return replace(store, copies=copies)
+
+
 def predict_methods(
     choices: Sequence[MethodChoice],
-    pred: Path,
+    where: Where,
     *,
     data: Data,
     engine: Engine,
@@ -106,9 +132,30 @@ def predict_methods(
     """Predict what is missing for each method in turn, and say where it lies."""
     dataset = open_dataset(*data)
     fitted = [choice.on(dataset.name) for choice in choices]
+    homes = [
+        where.store(PredictionStore(store_folder(where.pred, choice.name, dataset.name)))
+        for choice in fitted
+    ]
     with engine.ready() as staff:
-        plans = [(choice, plan_run(dataset, choice, pred, card_of=staff.card)) for choice in fitted]
-        _predict_in_turn(plans, staff, shard)
+        plans = [
+            (choice, _copying(plan_run(dataset, choice, where.pred, card_of=staff.card), home))
+            for choice, home in zip(fitted, homes, strict=True)
+        ]
+        try:
+            _predict_in_turn(plans, staff, shard)
+        finally:
+            for home in homes:
+                where.store(home)
+
+
+def _copying(plan: Plan, home: PredictionStore) -> Plan:
+    """Return a plan whose new masks are copied; those of another folder or layout are not."""
+    if isinstance(plan.source, PredictionStore) and plan.source.folder == home.folder:
+        if home.copies is not None:
+            # Before any mask: masks without it say nothing of what made them.
+            home.copies.keep(home.folder, home.folder / RUN_FILE)
+        return replace(plan, source=replace(plan.source, copies=home.copies))
+    return plan
 
 
 def _predict_in_turn(

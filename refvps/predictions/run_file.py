@@ -85,10 +85,17 @@ def read_run(folder: Path) -> RunFile | None:
         DataError: the file is there but damaged.
     """
     path = folder / RUN_FILE
-    if not path.is_file():
-        return None
+    return parse_run(path, read_file(path)) if path.is_file() else None
+
+
+def parse_run(path: Path | str, content: bytes) -> RunFile:
+    """Return the provenance that a file holds.
+
+    Raises:
+        DataError: it is damaged; ``path`` says where it lies.
+    """
     try:
-        return RunFile.model_validate_json(read_file(path))
+        return RunFile.model_validate_json(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"

@@ -11,6 +11,7 @@ from refvps import atomic
 from refvps.errors import DataError
 from refvps.kernels.kernels import NUMPY_KERNELS, Kernels
 from refvps.names import require_safe_name
+from refvps.predictions.copies import FACTS, Copies
 from refvps.predictions.source import PredictedMasks
 from refvps.predictions.track_file import TrackFile, encode_track, read_track, seems_sound
 from refvps.protocols import Annotated
@@ -18,8 +19,8 @@ from refvps.runs import RunTrack
 from refvps.types import Prediction, Query
 
 SUFFIXES = (".json.gz", ".json")
-FACTS, FAILED = ".facts", ".failed"
-"""Folders beside those of the clips; no clip can have such a name."""
+FAILED = ".failed"
+"""A folder beside those of the clips, as that of facts is; no clip can have such a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,12 @@ class PredictionStore:
     Attributes:
         folder: holds one folder a clip, and ``run.json``.
         kernels: decode the run lengths.
+        copies: where every file is copied as soon as it is stored; None for nowhere.
     """
 
     folder: Path
     kernels: Kernels = NUMPY_KERNELS
+    copies: Copies | None = None
 
     @property
     def layout(self) -> str:
@@ -68,10 +71,15 @@ class PredictionStore:
             DataError: it cannot be written; what was there is still there.
         """
         query = prediction.query
+        written = [self.path(query)]
         if prediction.facts:
-            atomic.write_json(self._beside(FACTS, query), dict(prediction.facts))
-        atomic.write_bytes(self.path(query), encode_track(prediction))
+            written.insert(0, self._beside(FACTS, query))
+            atomic.write_json(written[0], dict(prediction.facts))
+        atomic.write_bytes(written[-1], encode_track(prediction))
         self._beside(FAILED, query).unlink(missing_ok=True)
+        if self.copies is not None:
+            for path in written:
+                self.copies.keep(self.folder, path)
 
     def write_failure(self, query: Query, facts: Mapping[str, Any]) -> None:
         """Store that a query was asked and not answered, and why; its masks stay missing."""

@@ -43,6 +43,7 @@ USES = {
     "plots": f"{SCORE} && refvps figure lava-early --methods motion --pred preds/ --to f.png",
     "ray": "refvps predict --method motion --pred preds/ --engine ray --workers 2",
     "release": "python -c 'import mlcroissant'",
+    "remote": "refvps predict --method motion --pred preds/ --copies file://$PWD/bucket",
     "sam2": "python -c 'import hydra, iopath.common.file_io'",
     "tensorboard": "python -c 'import tensorboard'",
     "video": f"{SCORE} && refvps figure lava-early --methods motion --pred preds/ --to f.mp4",
