@@ -112,6 +112,18 @@ def test_shards_are_the_whole_and_never_the_same(folder: Path) -> None:
     assert found == masks(folder / "alone", "motion")
 
 
+def test_workers_of_a_cluster_copy_what_they_store(folder: Path) -> None:
+    done = run(
+        *("refvps", "predict", "--method", "motion", "--pred", "copied", *ON_RAY),
+        *("--copies", f"file://{folder}/bucket"),
+        cwd=folder,
+    )
+    assert done.returncode == 0, done.stderr
+    alone = masks(folder / "alone", "motion")
+    assert masks(folder / "bucket", "motion") == masks(folder / "copied", "motion") == alone
+    assert (folder / "bucket/motion/demo/run.json").is_file()
+
+
 def test_a_cluster_that_is_not_there_is_one_line(folder: Path) -> None:
     code, line = failed(
         *("refvps", "predict", "--method", "motion", "--pred", "nowhere"),
