@@ -43,8 +43,11 @@ export class Stage {
     this.observer.observe(this.element);
   }
 
+  /** Draw nothing any more: what is scheduled may come after the frames are let go. */
   close() {
     this.observer.disconnect();
+    this.view = null;
+    this.bitmap = null;
   }
 
   /** Follow the window: its size, and how many pixels it has for one of CSS. */
