@@ -7,6 +7,7 @@ from typing import Literal
 import click
 
 from refvps.command_line import exits_cleanly
+from refvps.engine_options import ADDRESS, ENGINE
 
 
 def _folder(_context: click.Context, _option: click.Parameter, value: Path) -> Path:
@@ -147,18 +148,8 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
 @CHECKPOINT
 @DEVICE
 @WORKERS
-@click.option(
-    "--engine",
-    type=click.Choice(["processes", "ray"]),
-    default="processes",
-    show_default=True,
-    help="Where to work: on this machine, or on a Ray cluster.",
-)
-@click.option(
-    "--address",
-    metavar="HOST:PORT|auto",
-    help="A cluster that runs; by default one is started on this machine for the time it takes.",
-)
+@ENGINE
+@ADDRESS
 @click.option(
     "--gpus",
     type=click.FloatRange(min=0),

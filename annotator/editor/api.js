@@ -43,10 +43,7 @@ export class Api {
 
   async logits(k) {
     const response = await this.#fetch("GET", `frames/${k}/logits`);
-    const content = await response.arrayBuffer().catch(() => {
-      throw new RequestError(TROUBLE.GONE, "the answer of the server was cut off");
-    });
-    return new Uint8Array(content);
+    return new Uint8Array(await response.arrayBuffer().catch(cutOff));
   }
 
   takeLease() {
@@ -129,12 +126,7 @@ export class Api {
 
   async #json(method, tail, body) {
     const response = await this.#fetch(method, tail, body);
-    try {
-      return await response.json();
-    } catch {
-      // Cut off in the middle: whether it was done is not known, and asking again does it once.
-      throw new RequestError(TROUBLE.GONE, "the answer of the server was cut off");
-    }
+    return response.json().catch(cutOff);
   }
 
   #fetch(method, tail, body, signal) {
@@ -165,6 +157,11 @@ export class Api {
   #url(tail) {
     return `${this.root}/api/jobs/${this.job}/${tail}`;
   }
+}
+
+/** Cut off in the middle: whether it was done is not known, and asking again does it once. */
+function cutOff() {
+  throw new RequestError(TROUBLE.GONE, "the answer of the server was cut off");
 }
 
 function troubleOf(status, body) {

@@ -1,6 +1,7 @@
 // Two boxes for two expressions: saved while they are typed, and kept while the server is away.
 
 import { Api } from "./api.js";
+import { TROUBLE } from "./core/outbox.js";
 import { STATUS, Typed } from "./core/typed.js";
 import { el, pause } from "./dom.js";
 
@@ -129,7 +130,7 @@ async function patiently(ask) {
     try {
       return await ask();
     } catch (error) {
-      if (error.trouble !== "gone") throw error;
+      if (error.trouble !== TROUBLE.GONE) throw error;
       await pause(1000);
     }
   }

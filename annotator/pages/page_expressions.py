@@ -29,15 +29,8 @@ def build(shell: Shell) -> None:
             with gr.Column(scale=2, min_width=340):
                 about = shell.view("about")
                 # The browser saves what is typed by itself: Gradio would lose it with the server.
-                boxes = gr.HTML(
-                    html_template='<div class="view writing"></div>',
-                    js_on_load=(
-                        f"import('{shell.root}/pages/expressions.js?v={shell.version}').then("
-                        f"(page) => page.open(element.querySelector('.writing'), '{shell.root}', "
-                        "props, watch, () => trigger('finished')));"
-                    ),
-                    elem_id="writing",
-                    apply_default_css=False,
+                boxes = shell.module(
+                    "writing", script="expressions.js", place="view writing", told="finished"
                 )
 
         def loaded(visit: Visit) -> Shown:

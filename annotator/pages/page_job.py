@@ -1,7 +1,5 @@
 """One job of masks: its place in the workflow in one line, and the editor below."""
 
-import gradio as gr
-
 from annotator.cards import read_card
 from annotator.jobs import LABELLING, JobState, Kind
 from annotator.pages.nodes import Node, el
@@ -16,17 +14,7 @@ def build(shell: Shell) -> None:
     """Make the page."""
     with shell.page("job", "Job", EVERYONE) as page:
         line = shell.view("line")
-        # No placeholder in the template: Gradio never touches what the editor builds inside.
-        editor = gr.HTML(
-            html_template='<div class="editor-place"></div>',
-            js_on_load=(
-                f"import('{shell.root}/pages/editor.js?v={shell.version}').then((page) => "
-                f"page.open(element.querySelector('.editor-place'), '{shell.root}', "
-                "props, watch, () => trigger('submitted')));"
-            ),
-            elem_id="editor",
-            apply_default_css=False,
-        )
+        editor = shell.module("editor", script="editor.js", place="editor-place", told="submitted")
 
         def submitted(visit: Visit) -> Shown:
             job = visit.own_job(*LABELLING)

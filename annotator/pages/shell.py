@@ -72,6 +72,28 @@ class Shell:
             apply_default_css=False,
         )
 
+    def module(self, name: str, *, script: str, place: str, told: str) -> gr.HTML:
+        """Return a place in which a script of ours builds what Gradio never touches.
+
+        Args:
+            name: id of the place.
+            script: of the pages' own; its ``open`` is given the place, the root, what the place
+                is given as its value, and what to call when it has something to tell.
+            place: classes of the element that it builds in.
+            told: the event that comes back then.
+        """
+        found = f".{place.replace(' ', '.')}"
+        return gr.HTML(
+            html_template=f'<div class="{place}"></div>',
+            js_on_load=(
+                f"import('{self.root}/pages/{script}?v={self.version}').then((page) => "
+                f"page.open(element.querySelector('{found}'), '{self.root}', "
+                f"props, watch, () => trigger('{told}')));"
+            ),
+            elem_id=name,
+            apply_default_css=False,
+        )
+
     def visit(self, request: gr.Request) -> Visit:
         """Return the visit of a request, with the roles that the person has now."""
         name = str(request.username or "")

@@ -6,6 +6,7 @@ from typing import Literal
 import click
 
 from refvps.command_line import exits_cleanly
+from refvps.engine_options import ADDRESS, ENGINE
 
 HELP = {"help_option_names": ["-h", "--help"]}
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -41,18 +42,8 @@ def collect() -> None:
     type=click.IntRange(min=1),
     help="How many look at videos and write frames at once; by default 1, or a cluster's cores.",
 )
-@click.option(
-    "--engine",
-    type=click.Choice(["processes", "ray"]),
-    default="processes",
-    show_default=True,
-    help="Where they work: on this machine, or on a Ray cluster.",
-)
-@click.option(
-    "--address",
-    metavar="HOST:PORT|auto",
-    help="A cluster that runs; by default one is started on this machine for the time it takes.",
-)
+@ENGINE
+@ADDRESS
 @JSON
 @VERBOSE
 @exits_cleanly

@@ -69,13 +69,12 @@ class Copies:
         return came, len(went)
 
     def _put(self, system: Any, root: str, name: str, path: Path) -> None:  # noqa: ANN401
-        target = PurePosixPath(root, name)
-        system.makedirs(str(target.parent), exist_ok=True)
-        content = read_file(path)
-        if "file" not in _protocols(system):
-            system.pipe_file(str(target), content)  # an object is there whole or not at all
+        target, content = PurePosixPath(root, name), read_file(path)
+        if "file" in _protocols(system):
+            atomic.write_bytes(Path(target), content)
             return
-        atomic.write_bytes(Path(target), content)
+        system.makedirs(str(target.parent), exist_ok=True)
+        system.pipe_file(str(target), content)  # an object is there whole or not at all
 
 
 def _opened(address: str) -> tuple[Any, str]:

@@ -14,10 +14,7 @@ JOB = "clip-0-express-ann"
 def test_what_is_typed_while_the_server_is_away_is_saved_when_it_is_back(
     browser: Browser, tmp_path: Path
 ) -> None:
-    root, port = tmp_path / "p", free_port()
-    made_project(root)
-    server = Server(root, pages=True, port=port)
-    people = People(browser, root, server)
+    root, port, server, people = served(browser, tmp_path)
     with people.window("ann", f"ui/expressions?job={JOB}") as window:
         first, second = (window.page.locator(f"#expression-{n} textarea") for n in (1, 2))
         type_into(first, "the square before the restart")
@@ -44,10 +41,7 @@ def test_what_is_typed_while_the_server_is_away_is_saved_when_it_is_back(
 def test_a_tab_that_is_closed_while_the_server_is_away_loses_nothing(
     browser: Browser, tmp_path: Path
 ) -> None:
-    root, port = tmp_path / "p", free_port()
-    made_project(root)
-    server = Server(root, pages=True, port=port)
-    people = People(browser, root, server)
+    root, port, server, people = served(browser, tmp_path)
     with people.window("ann", f"ui/expressions?job={JOB}") as window:
         window.page.locator("#expression-1 textarea").wait_for()
         server.kill()
@@ -90,10 +84,7 @@ def test_two_tabs_never_overwrite_each_other_unasked(browser: Browser, tmp_path:
 
 
 def test_notes_that_were_typed_are_there_after_a_restart(browser: Browser, tmp_path: Path) -> None:
-    root, port = tmp_path / "p", free_port()
-    made_project(root)
-    server = Server(root, pages=True, port=port)
-    people = People(browser, root, server)
+    root, port, server, people = served(browser, tmp_path)
     with people.window("rita", "ui/clip?clip=clip-1") as window:
         note = window.page.locator("#card-note :is(textarea, input)")
         note.wait_for()
@@ -111,6 +102,14 @@ def test_notes_that_were_typed_are_there_after_a_restart(browser: Browser, tmp_p
             window.sees("#top [role=status]", "The card is saved")
             assert "look at the left edge only" in (root / "cards/clip-1.jsonl").read_text()
         window.complaints.clear()
+
+
+def served(browser: Browser, tmp_path: Path) -> tuple[Path, int, Server, People]:
+    """A project on a port that another server can have when this one was killed."""
+    root, port = tmp_path / "p", free_port()
+    made_project(root)
+    server = Server(root, pages=True, port=port)
+    return root, port, server, People(browser, root, server)
 
 
 def texts(root: Path) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """What can go wrong with a download or a listing, how it is told, and what is done about it."""
 
-import errno
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -9,9 +8,6 @@ from refvps.collect.text_files import plain
 
 HOUR = 3600
 DAY = 24 * HOUR
-
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""What the system says where there is no room for a file."""
 
 Reach = Literal["candidate", "host", "run"]
 

@@ -14,7 +14,7 @@ from refvps.collect import folder as places
 from refvps.collect.attempts import Failure
 from refvps.collect.digests import file_digest, value_digest
 from refvps.collect.fetch.client import Fetcher
-from refvps.collect.fetch.failures import CLASSES, FULL
+from refvps.collect.fetch.failures import CLASSES
 from refvps.collect.fetch.job import Answer, FetchOptions, Job
 from refvps.collect.fetch.posted import Posted, posted
 from refvps.collect.removal import is_removed
@@ -22,6 +22,7 @@ from refvps.collect.results import StageRow, put_result
 from refvps.collect.sources.source import LOCAL
 from refvps.collect.store.records import Candidate, Fetched, Media
 from refvps.collect.store.store import Store
+from refvps.collect.store.troubles import FULL
 from refvps.collect.text_files import write_private
 from refvps.errors import CollectError
 

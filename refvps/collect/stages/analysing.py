@@ -59,7 +59,7 @@ class AnalyseStage:
     def task(self, store: Store, candidate: Candidate) -> Task:
         """See ``Stage``; writes the curve of change."""
         media = media_of(store, candidate)
-        return partial(self._seen, store.folder, media, probe_of(store, store.folder, media))
+        return partial(self._seen, store.folder, media, probe_of(store, media))
 
     def _seen(self, folder: Path, media: Media, row: Probe) -> StageResult:
         probed = read_probed(folder, media, row)

@@ -87,7 +87,7 @@ def _task(store: Store, clip: Clip, profile: Profile) -> Frames:
     try:
         if media is None:
             raise DataError(store.folder, f"the video of clip {clip.clip_id} is gone")
-        video = media, probe_of(store, store.folder, media)
+        video = media, probe_of(store, media)
     except RefvpsError as error:
         return partial(_raise, error)
     boundaries = tuple(store.all(Boundary, media_id=clip.media_id))

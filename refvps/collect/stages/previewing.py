@@ -36,7 +36,7 @@ class PreviewStage:
     def task(self, store: Store, candidate: Candidate) -> Task:
         """See ``Stage``."""
         media = media_of(store, candidate)
-        row = probe_of(store, store.folder, media)
+        row = probe_of(store, media)
         return partial(_previewed, self.given, store.folder, media, row)
 
 

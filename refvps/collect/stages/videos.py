@@ -34,10 +34,10 @@ def probed_of(store: Store, folder: Path, media: Media) -> Probed:
     Raises:
         DataError: the file was not probed, is gone, or its table is.
     """
-    return read_probed(folder, media, probe_of(store, folder, media))
+    return read_probed(folder, media, probe_of(store, media))
 
 
-def probe_of(store: Store, folder: Path, media: Media) -> Probe:
+def probe_of(store: Store, media: Media) -> Probe:
     """Return the row of the probe.
 
     Raises:
@@ -45,7 +45,8 @@ def probe_of(store: Store, folder: Path, media: Media) -> Probe:
     """
     row = store.get(Probe, media_id=media.media_id)
     if row is None:
-        raise DataError(media_path(folder, media), "was not probed yet; run the stage probe")
+        path = media_path(store.folder, media)
+        raise DataError(path, "was not probed yet; run the stage probe")
     return row
 
 

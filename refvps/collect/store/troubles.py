@@ -27,10 +27,11 @@ _BY_CODE = {
     sqlite3.SQLITE_IOERR: "cannot be read or written",
 }
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says where there is no room for a file."""
+
 _BY_ERRNO = {
-    errno.ENOSPC: NO_ROOM,
-    errno.EDQUOT: NO_ROOM,
-    errno.EFBIG: NO_ROOM,
+    **dict.fromkeys(FULL, NO_ROOM),
     errno.EROFS: READ_ONLY,
     errno.EACCES: READ_ONLY,
     errno.EPERM: READ_ONLY,
