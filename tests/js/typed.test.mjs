@@ -59,7 +59,7 @@ test("an answer that was lost is no conflict, though more was typed meanwhile", 
   const here = world((number) => (number < 2 ? "unheard" : "answered"));
   const typed = here.open();
   typed.type(["one", ""]);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!here.asked) await new Promise(setImmediate);
   typed.type(["one and two", ""]);
   assert.equal(await typed.settled(), true);
   assert.deepEqual([here.texts, here.rev], [["one and two", ""], 2]);
@@ -71,7 +71,7 @@ test("a page that went away before an answer came goes on where it was", async (
   const here = world(() => (away ? "unheard" : "answered"));
   const typed = here.open();
   typed.type(["sent and not heard of", ""]);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!here.asked) await new Promise(setImmediate);
   typed.type(["sent and not heard of, then more", ""]);
   here.close();
   assert.deepEqual(here.record.sent, ["sent and not heard of", ""]);
