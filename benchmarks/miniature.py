@@ -71,7 +71,7 @@ def make_data(work: Path, videos: int, trained: int) -> None:
             write_corpus(work / name, corpus)
 
 
-def train(work: Path, run: Run, seed: int, steps: int | None) -> None:
+def train(work: Path, run: Run, changes: Sequence[str]) -> None:
     """Train one run to its end, or go on with it."""
     refvps = Path(sys.executable).parent / "refvps"
     command = [str(refvps), "train", "--recipe", run.recipe, "--to", str(work / run.name)]
@@ -80,10 +80,7 @@ def train(work: Path, run: Run, seed: int, steps: int | None) -> None:
     command += ["--base", str(start or work / "base")]
     if start is not None and run.recipe == "tiny":
         command += ["--from", str(start)]
-    changes = [f"seed={seed}", *run.changes]
-    if steps is not None:
-        changes += [f"schedule.steps={steps}", f"schedule.warm_up={min(200, steps // 5)}"]
-    command += [text for change in changes for text in ("--set", change)]
+    command += [text for change in (*run.changes, *changes) for text in ("--set", change)]
     subprocess.run([*command, "--workers", "0", "--resume"], check=True)
 
 
@@ -261,6 +258,7 @@ def main() -> None:
     parser.add_argument("--videos", type=int, default=10, help="Of each scene, to be asked about.")
     parser.add_argument("--trained", type=int, default=24, help="Of each scene, to train on.")
     parser.add_argument("--steps", type=int, help="Of every run; by default the recipes' own.")
+    parser.add_argument("--set", action="append", default=[], help="A change to every recipe.")
     parser.add_argument("--only", nargs="*", help="Names of runs to make now, such as scratch-0.")
     parser.add_argument("--plot", type=Path)
     given = parser.parse_args()
@@ -269,13 +267,17 @@ def main() -> None:
     if not (work / "base").exists():
         refvps = Path(sys.executable).parent / "refvps"
         subprocess.run([str(refvps), "tiny", "base", "--to", str(work / "base")], check=True)
+    changes = list(given.set)
+    if given.steps is not None:
+        changes += [f"schedule.steps={given.steps}"]
+        changes += [f"schedule.warm_up={min(200, given.steps // 5)}"]
     for seed in seeds:
         for run in runs(seed):
             if given.only is not None and run.name not in given.only:
                 continue
             rated = work / run.name / "test.json"
             if not rated.is_file():
-                train(work, run, seed, given.steps)
+                train(work, run, [f"seed={seed}", *changes])
                 if run.recipe == "tiny":
                     atomic.write_json(rated, examine(work, run))
                 print(f"done: {run.name}", flush=True)

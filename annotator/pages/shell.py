@@ -137,7 +137,10 @@ class Page:
         *outputs: Component,
         inputs: Sequence[Component] = (),
     ) -> None:
-        """Do something when an element of a view was clicked, which says what in ``data``."""
+        """Do something when an element of a view was clicked, which says what in ``data``.
+
+        The page asks one thing at a time and knows by the number in the answer that it may go on.
+        """
 
         def handler(
             event: gr.EventData,
@@ -145,8 +148,11 @@ class Page:
             *values: Any,  # noqa: ANN401
         ) -> dict[Any, Any]:
             found = event._data  # noqa: SLF001 - there is no other way to all of it
-            data = found if isinstance(found, dict) else {}
-            return self._answer(request, lambda visit: do(visit, data, *values))
+            data = dict(found) if isinstance(found, dict) else {}
+            asked = data.pop("asked", None)
+            answer = self._answer(request, lambda visit: do(visit, data, *values))
+            name, given, *children = answer[self.top]
+            return {**answer, self.top: [name, {**given, "answers": asked}, *children]}
 
         view.act(handler, list(inputs), [self.top, *outputs], **_QUIET)
 

@@ -143,6 +143,33 @@ def test_a_key_takes_a_side_and_goes_on_to_the_next(people: People) -> None:
     assert 4 * third not in masks
 
 
+def test_keys_that_look_are_held_and_keys_that_judge_wait_for_what_they_judge(
+    people: People,
+) -> None:
+    order = worst_first()
+    with people.window("judith", PAGE) as window:
+        keyboard = window.page.keyboard
+        decided = window.page.locator(".verdict .count").inner_text()
+        for place in (3, 1):
+            window.press("End")
+            keyboard.press("Home")
+            for _ in range(place + 1):
+                keyboard.press("ArrowRight")
+            keyboard.press("ArrowLeft")
+            at(window, order[place])
+            window.press("h")
+            keyboard.press("h")
+            at(window, order[place])
+        window.press("Home")
+        keyboard.press("1")
+        window.sees("#refvps-line", "before what it judges was shown")
+        at(window, order[0])
+        expect(window.page.locator("#refvps-line")).to_have_count(0, timeout=PATIENCE)
+        window.press("ArrowRight")
+        at(window, order[1])
+        assert window.page.locator(".verdict .count").inner_text() == decided
+
+
 def test_two_windows_do_not_decide_against_each_other(people: People) -> None:
     k = worst_first()[2]
     with people.window("judith", PAGE) as window, people.window("judith", PAGE) as other:

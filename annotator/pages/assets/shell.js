@@ -79,11 +79,16 @@
     });
   }
 
+  const PASSING = { back: 6000, early: 3000 };
+  let going = 0;
   const TEXTS = {
     away: "The server does not answer. What you typed stays here; this page goes on when it is back.",
     back: "The server is back. Go on where you were.",
+    early: "That key came before what it judges was shown. Look, then press it again.",
     ended: "Your login has ended. Log in again in another tab, then go on here.",
   };
+
+  document.addEventListener("refvps-early", () => looking || say("early"));
 
   function say(what) {
     let line = document.getElementById("refvps-line");
@@ -95,6 +100,7 @@
     }
     line.dataset.what = what;
     line.textContent = TEXTS[what];
-    if (what === "back") setTimeout(() => line.dataset.what === "back" && line.remove(), 6000);
+    clearTimeout(going);
+    if (what in PASSING) going = setTimeout(() => line.remove(), PASSING[what]);
   }
 })();

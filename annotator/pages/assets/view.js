@@ -13,23 +13,70 @@ const LOCAL = /^(?:[?#]|\.?\/(?![/\\])|[a-z0-9_-]+(?:[/?#]|$))[^\\]*$/i;
 
 export function mount(element, props, watch, tell) {
   const host = element.querySelector(".view");
-  const view = { host, tell: (data) => send(view, tell, data), kept: new Map(), keys: {} };
-  const draw = () => render(view, props.value);
+  const view = { host, tell, kept: new Map(), keys: {} };
+  const draw = () => {
+    render(view, props.value);
+    answered(props.value);
+  };
   watch("value", draw);
   document.addEventListener("keydown", (event) => pressed(view, event));
   draw();
 }
 
-function send(view, tell, data) {
+// ---- one question at a time, for all places of a page: Gradio drops what is asked meanwhile
+
+const PATIENCE = 8000;
+const LONGEST = 32;
+const asking = { number: 0, open: null, waiting: null, held: [] };
+
+function ask(view, find) {
+  if (asking.open !== null) {
+    if (asking.held.length < LONGEST) asking.held.push({ view, find });
+    return;
+  }
+  const data = find();
+  if (data === undefined || !view.host.isConnected) return;
+  asking.number += 1;
+  asking.open = { number: asking.number, view, written: JSON.stringify(data) };
+  asking.waiting = setTimeout(givenUp, PATIENCE);
   view.host.setAttribute("aria-busy", "true");
-  clearTimeout(view.waiting);
-  view.waiting = setTimeout(() => view.host.removeAttribute("aria-busy"), 8000);
-  tell(data);
+  view.tell({ ...data, asked: asking.number });
+}
+
+function answered(value) {
+  // The head of the page is part of every answer and says which question it answers.
+  if (asking.open === null || value?.[1]?.answers !== asking.open.number) return;
+  clearTimeout(asking.waiting);
+  // What else the answer changes is drawn first, so that a held key means what is then shown.
+  asking.waiting = setTimeout(() => {
+    settle();
+    goOn();
+  }, 0);
+}
+
+function settle() {
+  asking.open.view.host.removeAttribute("aria-busy");
+  asking.open = null;
+}
+
+function givenUp() {
+  settle();
+  asking.held = [];
+}
+
+function goOn() {
+  while (asking.held.length && asking.open === null) {
+    const { view, find } = asking.held.shift();
+    ask(view, find);
+  }
+}
+
+function clicked(view, data) {
+  if (asking.open?.view === view && asking.open.written === JSON.stringify(data)) return;
+  ask(view, () => data);
 }
 
 function render(view, value) {
-  clearTimeout(view.waiting);
-  view.host.removeAttribute("aria-busy");
   const focus = document.activeElement?.closest?.("[data-key]");
   const key = focus && view.host.contains(focus) ? focus.dataset.key : null;
   const sorted = remembered(view.host);
@@ -88,9 +135,9 @@ function dress(view, made, key, value) {
 }
 
 function clicking(view, made, data) {
-  const { ask, ...told } = data;
+  const { ask: question, ...told } = data;
   made.addEventListener("click", () => {
-    if (!ask || window.confirm(ask)) view.tell(told);
+    if (!question || window.confirm(question)) clicked(view, told);
   });
 }
 
@@ -100,7 +147,7 @@ function placing(view, made, data) {
     const box = made.getBoundingClientRect();
     const x = (event.clientX - box.left) / box.width;
     const y = (event.clientY - box.top) / box.height;
-    view.tell({ ...data, x: Math.min(1, Math.max(0, x)), y: Math.min(1, Math.max(0, y)) });
+    clicked(view, { ...data, x: Math.min(1, Math.max(0, x)), y: Math.min(1, Math.max(0, y)) });
   });
 }
 
@@ -112,11 +159,18 @@ async function post({ to, then }) {
 function pressed(view, event) {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  const data = view.keys[event.key] ?? view.keys[event.key.toLowerCase()];
+  const find = () => view.keys[event.key] ?? view.keys[event.key.toLowerCase()];
+  const data = find();
   if (data === undefined || !view.host.isConnected) return;
   event.preventDefault();
-  view.tell(data);
+  if (asking.open === null) ask(view, find);
+  else if (judges(data)) tooEarly();
+  else if (!event.repeat) ask(view, () => (judges(find()) ? undefined : find()));
 }
+
+// A key that judges what is not shown yet would judge it unseen.
+const judges = (data) => data?.do !== undefined;
+const tooEarly = () => document.dispatchEvent(new CustomEvent("refvps-early"));
 
 // ---- tables that sort
 
