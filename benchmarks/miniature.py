@@ -84,6 +84,17 @@ def train(work: Path, run: Run, changes: Sequence[str]) -> None:
     subprocess.run([*command, "--workers", "0", "--resume"], check=True)
 
 
+def make(work: Path, run: Run, changes: Sequence[str]) -> None:
+    """Train and examine one run, unless it is done."""
+    rated = work / run.name / "test.json"
+    if rated.is_file():
+        return
+    train(work, run, changes)
+    if run.recipe == "tiny":
+        atomic.write_json(rated, examine(work, run))
+    print(f"done: {run.name}", flush=True)
+
+
 def asked(work: Path) -> list:
     """Return one query for every target of the test videos."""
     from benchmark.datasets.open import open_dataset
@@ -273,14 +284,8 @@ def main() -> None:
         changes += [f"schedule.warm_up={min(200, given.steps // 5)}"]
     for seed in seeds:
         for run in runs(seed):
-            if given.only is not None and run.name not in given.only:
-                continue
-            rated = work / run.name / "test.json"
-            if not rated.is_file():
-                train(work, run, [f"seed={seed}", *changes])
-                if run.recipe == "tiny":
-                    atomic.write_json(rated, examine(work, run))
-                print(f"done: {run.name}", flush=True)
+            if given.only is None or run.name in given.only:
+                make(work, run, [f"seed={seed}", *changes])
     print("\n".join(table(work, seeds)))
     if given.plot:
         plot(work, seeds, given.plot)

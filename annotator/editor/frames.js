@@ -41,12 +41,17 @@ export class Frames {
     return this.#ask(index, true);
   }
 
-  /** Ask for frames that may be needed next; what was asked ahead before and not begun is dropped. */
+  /**
+   * Ask for frames that may be needed next; what was asked ahead before and not begun is dropped.
+   * Never for so many that the frame which is shown would have to go for them.
+   */
   ahead(indices) {
     const kept = this.#waiting.filter((each) => each.wanted);
     for (const each of this.#waiting) if (!each.wanted) this.#asked.delete(each.index);
     this.#waiting = kept;
-    for (const index of indices) if (!this.#held.has(index)) this.#ask(index, false).catch(() => {});
+    for (const index of indices.slice(0, this.most - 2)) {
+      if (!this.#held.has(index)) this.#ask(index, false).catch(() => {});
+    }
   }
 
   /** Let everything go. */

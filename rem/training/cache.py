@@ -119,9 +119,10 @@ def open_cache(folder: Path, generator: Generator, recipe: Recipe) -> LatentCach
 
 
 def module_digest(module: "nn.Module") -> str:
-    """Return 16 hex digits of a module's weights and configuration."""
-    config = getattr(module, "config", {})
-    found = hashlib.sha256(json.dumps(dict(config), sort_keys=True, default=str).encode())
+    """Return 16 hex digits of a module's weights and configuration, wherever it was read from."""
+    # Diffusers writes the folder and its own version into a configuration, as names with "_".
+    config = {k: v for k, v in dict(getattr(module, "config", {})).items() if k[:1] != "_"}
+    found = hashlib.sha256(json.dumps(config, sort_keys=True, default=str).encode())
     for name, tensor in sorted(module.state_dict().items()):
         found.update(name.encode())
         found.update(tensor.detach().cpu().float().contiguous().numpy().tobytes())
