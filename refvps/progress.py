@@ -27,10 +27,15 @@ class Progress:
             stream: where it is drawn.
         """
         self._title, self._total, self._item, self._stream = title, total, item, stream
-        self._done = self._items = 0
+        self._done = self._before = self._items = 0
         self._start = time.monotonic()
         self._drawn = self._start
         self._bar = stream.isatty()
+
+    def begin(self, done: int) -> None:
+        """Start the clock now, with units that were done before; they say nothing of the rate."""
+        self._done = self._before = done
+        self._start = time.monotonic()
 
     def step(self, *, units: int = 1, items: int = 0) -> None:
         """Count finished units and the items in them, and draw if it is time to."""
@@ -59,8 +64,8 @@ class Progress:
         if self._items:
             rate = self._items / elapsed
             text += f"  {rate:.{0 if rate >= 10 else 1}f} {self._item}/s"
-        if 0 < self._done < self._total:
-            left = elapsed * (self._total - self._done) / self._done
+        if self._before < self._done < self._total:
+            left = elapsed * (self._total - self._done) / (self._done - self._before)
             text += f"  {_clock(left)} left"
         else:
             text += f"  {_clock(elapsed)}"

@@ -15,7 +15,6 @@ from rem.base import Base
 from rem.checkpoints.digest import digest_of
 from rem.checkpoints.files import weight_files, weights_in
 from rem.training.assembly import Machine
-from rem.training.checkpoint import read_progress
 from rem.training.components import find_start, load_parts, quietly, require_models
 from rem.training.estimate import EFFICIENCY, GIB
 from rem.training.hardware import device_in_use, measured_flops, memory_of
@@ -71,15 +70,18 @@ def train(wish: Wish, machine: Machine, folder: Path | None, *, resume: bool) ->
     machine = replace(machine, per_device=plan.per_device)
     job = Job(recipe, material, machine, folder, start_digest(variant, base, wish.start))
     frames = recipe.optimiser.batch * recipe.model.frames
-    done = read_progress(folder)
     first = not int(os.environ.get("RANK", "0"))
     steps, _ = plan.steps(material)
     with progress(f"train {wish.recipe}", steps, item="frames") as bar:
-        if done is not None:
-            bar.reach(done.step, steps)
+        timed = False
 
-        def report(_: StepLog, __: int) -> None:
-            bar.step(items=frames)
+        def report(log: StepLog, _: int) -> None:
+            nonlocal timed
+            if timed:
+                bar.step(items=frames)
+            else:  # an earlier run's steps, loading and encoding say nothing of what is left
+                bar.begin(log.step)
+                timed = True
 
         last = job.run(parts, report)
     if first:

@@ -39,6 +39,18 @@ def test_a_log_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None
     assert "\r" not in stream.getvalue()
 
 
+def test_what_was_done_before_says_nothing_of_what_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = iter((0.0, 100.0, 110.0, 110.0))
+    monkeypatch.setattr(module.time, "monotonic", lambda: next(clock))
+    stream = io.StringIO()
+    shown = Progress("train tiny", 100, item="frames", stream=stream)
+    shown.begin(60)
+    shown.step(units=10, items=80)
+    assert stream.getvalue() == "train tiny  70/100  8.0 frames/s  0:30 left\n"
+
+
 def test_an_error_still_ends_the_line(capsys: pytest.CaptureFixture[str]) -> None:
     def fail() -> None:
         with progress("predict m", 2) as shown:
