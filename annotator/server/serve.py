@@ -1,11 +1,13 @@
 """Serves a project until it is interrupted. Nothing is asked of any other machine."""
 
+import asyncio
 import logging
 import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +16,9 @@ from annotator.segmenters.protocol import Segmenter
 from refvps import plugins
 from refvps.errors import ConfigError, MissingExtraError
 from refvps.pages import PageFactory, PageHost, PageLink
+
+if TYPE_CHECKING:
+    import uvicorn
 
 log = logging.getLogger(__name__)
 
@@ -112,10 +117,25 @@ def serve(
                 # A proxy's word on who asks is taken from this machine alone.
                 forwarded_allow_ips="127.0.0.1",
             )
+            server = uvicorn.Server(config)
+            logging.getLogger("uvicorn.error").addFilter(_Stopping(server))
             try:
-                uvicorn.Server(config).run(sockets=[listener])
+                server.run(sockets=[listener])
             finally:  # an interrupt passes through here, too
                 log.info("the server has stopped; everything acknowledged is on the disk")
+
+
+class _Stopping(logging.Filter):
+    """Leaves out what is only said because somebody stopped the server: work that was cut off."""
+
+    def __init__(self, server: "uvicorn.Server") -> None:
+        super().__init__()
+        self._server = server
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether a record is to be shown."""
+        cut_off = record.exc_info is not None and record.exc_info[0] is asyncio.CancelledError
+        return not (self._server.force_exit or (self._server.should_exit and cut_off))
 
 
 def _pages(settings: Mapping[str, Mapping[str, str]]) -> list[PageFactory]:

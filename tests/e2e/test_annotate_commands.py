@@ -3,9 +3,12 @@
 import json
 import re
 import shutil
+import signal
+import socket
 import ssl
 import subprocess
 import tarfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -159,8 +162,8 @@ def test_the_doctor_names_the_weights_and_the_command_that_gets_them(here: Path)
 
 
 @contextmanager
-def served(*arguments: str, cwd: Path) -> Iterator[tuple[str, list[str]]]:
-    """Serve until the block ends; yields the address and the lines printed before it."""
+def served(*arguments: str, cwd: Path) -> Iterator[tuple[str, list[str], "subprocess.Popen[str]"]]:
+    """Serve until the block ends; yields the address, the lines printed before it, the process."""
     command = [str(BIN / "refvps"), "annotate", *arguments, "--port", "0"]
     with (cwd / "log").open("w") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, cwd=cwd)
@@ -171,7 +174,7 @@ def served(*arguments: str, cwd: Path) -> Iterator[tuple[str, list[str]]]:
             if re.match(r"https?://", line):
                 break
         assert lines, (cwd / "log").read_text()
-        yield lines[-1], lines[:-1]
+        yield lines[-1], lines[:-1], process
     finally:
         process.kill()
         process.wait()
@@ -188,13 +191,33 @@ def logged_in(url: str, name: str, password: str, **how) -> Iterator[httpx.Clien
 
 def test_the_segmenter_that_answers_is_announced(tmp_path: Path) -> None:
     copied_project(tmp_path / "p")
-    with served("p", "--segmenter", "classic", cwd=tmp_path) as (url, _):
+    with served("p", "--segmenter", "classic", cwd=tmp_path) as (url, *_):
         assert url.startswith("http://127.0.0.1:")
         assert (tmp_path / "log").read_text() == "segmenter: classic, without weights\n"
         with logged_in(url, "ann", PASSWORD) as ann:
             assert [job["job"] for job in ann.get("api/jobs").json()] == ["clip-0-mask-ann"]
         code, line = refused("p", "--segmenter", "classic", "--port", "0", cwd=tmp_path)
         assert (code, "another process" in line) == (3, True)
+
+
+@pytest.mark.parametrize("interrupts", [1, 3])
+def test_stopping_cuts_off_what_is_under_way_without_a_traceback(
+    tmp_path: Path, interrupts: int
+) -> None:
+    copied_project(tmp_path / "p")
+    half = b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n\r\nname="
+    with served("p", "--segmenter", "classic", cwd=tmp_path) as (url, _, process):
+        port = int(url.rsplit(":", 1)[1].strip("/"))
+        with socket.create_connection(("127.0.0.1", port)) as waiting:
+            waiting.sendall(half)
+            httpx.get(f"{url}healthz").raise_for_status()
+            for _ in range(interrupts):
+                process.send_signal(signal.SIGINT)
+                time.sleep(0.3)
+            assert process.wait(60) in {130, -signal.SIGINT}
+    told = (tmp_path / "log").read_text().splitlines()
+    assert not [line for line in told if "Traceback" in line or "  File" in line]
+    assert told[-2] == "the server has stopped; everything acknowledged is on the disk"
 
 
 def test_a_certificate_makes_it_https_with_a_secure_cookie(tmp_path: Path) -> None:
@@ -205,7 +228,7 @@ def test_a_certificate_makes_it_https_with_a_secure_cookie(tmp_path: Path) -> No
     names = "-addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out chain.pem"
     subprocess.run([*make.split(), *names.split()], check=True, capture_output=True, cwd=tmp_path)
     tls = ("--tls-certificate", "chain.pem", "--tls-key", "key.pem", "--segmenter", "classic")
-    with served("p", *tls, cwd=tmp_path) as (url, _):
+    with served("p", *tls, cwd=tmp_path) as (url, *_):
         assert url.startswith("https://127.0.0.1:")
         trusted = ssl.create_default_context(cafile=tmp_path / "chain.pem")
         with logged_in(url, "ann", PASSWORD, verify=trusted) as ann:
@@ -216,7 +239,7 @@ def test_a_certificate_makes_it_https_with_a_secure_cookie(tmp_path: Path) -> No
 def test_below_a_proxy_s_path_everything_is_found(tmp_path: Path) -> None:
     copied_project(tmp_path / "p")
     how = ("--root-path", "/annotate", "--segmenter", "classic")
-    with served("p", *how, cwd=tmp_path) as (url, _):
+    with served("p", *how, cwd=tmp_path) as (url, *_):
         assert url.endswith("/annotate/")
         assert httpx.get(f"{url}api/jobs").status_code == 401
         with logged_in(url, "ben", PASSWORD) as ben:
@@ -229,7 +252,7 @@ def test_below_a_proxy_s_path_everything_is_found(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_demo_needs_no_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    with served("--demo", "--segmenter", "classic", cwd=tmp_path) as (url, told):
+    with served("--demo", "--segmenter", "classic", cwd=tmp_path) as (url, told, _):
         said = dict(re.findall(r"log in as (\w+) with the password (\S+)", "\n".join(told)))
         assert set(said) == {"ada", "ann", "ben", "rita"}
         for name, labels in {"ann": "mask", "ben": "relabel"}.items():
