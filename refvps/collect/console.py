@@ -57,8 +57,9 @@ def run_collection(
     host is asked one thing at a time.
     """
     config, base = read_config(path)
-    stages = stages_of(config)
+    stages = stages_of(config, base)
     _require_known(only, retry, stages)
+    _require_usable(only, stages)
     done: dict[str, Counter[str]] = {}
     with working(base / config.folder) as store, FetchProcess(config.fetch) as fetcher:
         store_taxonomy(store, read_taxonomy(config.taxonomy, base))
@@ -246,6 +247,13 @@ def _require_known(
     for name in retry:
         if name not in CLASSES:
             raise ConfigError(f"no class of failures is called {name!r}: {', '.join(CLASSES)}")
+
+
+def _require_usable(only: tuple[str, ...], stages: tuple[Stage, ...]) -> None:
+    """Say what a stage lacks now, and not after hours of fetching: its options name what it uses."""
+    for stage in stages:
+        if _wanted(stage.name, only):
+            dict(stage.options)
 
 
 def _queries(store: Store) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from refvps.collect.config import AnalyseOptions, PreviewOptions
+from refvps.collect.detectors.pyscenedetect import PySceneDetect
 from refvps.collect.export import Profile, verify_clip
 from refvps.collect.folder import clip_folder, curve_path, media_path, preview_path, pts_path
 from refvps.collect.stage import Stage
@@ -146,12 +147,12 @@ def test_thresholds_are_options_and_another_one_runs_the_stage_again(
         "no-change",
         "shot-changes",
     ]
-    given = AnalyseOptions(no_change=0.0, least_shot=1.5, compilation=2, content=20.0, faces=False)
-    other = AnalyseStage(given)
+    given = AnalyseOptions(no_change=0.0, least_shot=1.5, compilation=2, faces=False)
+    other = AnalyseStage(given, (PySceneDetect(20.0),))
     assert other.options != usual.options
     assert [each["reason"] for each in do(other, store, one)["proposals"]] == ["split"]
     assert store.get(Score, name="faces") is None
-    blind = AnalyseStage(AnalyseOptions(content=250.0))
+    blind = AnalyseStage(detectors=(PySceneDetect(250.0),))
     assert do(blind, store, one)["shots"] == 1
     preview = PreviewStage(PreviewOptions(side=64, rate=4))
     assert do(preview, store, one) == {"width": 64, "height": 36}
