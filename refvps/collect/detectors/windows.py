@@ -116,12 +116,13 @@ def transitions(middle: FloatArray, part: FloatArray, threshold: float) -> tuple
     if middle.shape != part.shape or middle.ndim != 1:
         raise ShapeError(f"expected two arrays [N]; got {middle.shape} and {part.shape}")
     found: list[Change] = []
-    reaching = part > threshold
-    for first, last in _runs(middle > threshold):
-        start, end = _widened(reaching, first, last)
-        before = start if start == end else max(0, start - 1)
-        after = min(end + 1, len(middle) - 1)
-        if before < after and (not found or found[-1] != Change(before, after)):
+    seen = middle > threshold
+    for first, last in _runs(seen | (part > threshold)):
+        if not seen[first : last + 1].any():
+            continue
+        before = first if first == last else max(0, first - 1)
+        after = min(last + 1, len(middle) - 1)
+        if before < after:
             found.append(Change(before, after))
     return tuple(found)
 
@@ -130,12 +131,3 @@ def _runs(marked: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """Yield the first and last of places that follow one another."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], marked, [False]]).astype(np.int8)))
     yield from ((int(first), int(end) - 1) for first, end in edges.reshape(-1, 2))
-
-
-def _widened(reaching: NDArray[np.bool_], first: int, last: int) -> tuple[int, int]:
-    """Return a run with the places before and after it that are marked without a gap."""
-    while first > 0 and reaching[first - 1]:
-        first -= 1
-    while last + 1 < len(reaching) and reaching[last + 1]:
-        last += 1
-    return first, last
