@@ -159,7 +159,9 @@ def kept(names: Sequence[str]) -> Callable[[Probed, Sketch], list[tuple[int, int
 
 def raw(name: str) -> Callable[[Probed, Sketch], list[tuple[int, int]]]:
     """Return what says which changes a detector saw."""
-    return lambda _, seen: [(s.change.before, s.change.after) for s in within(seen, [name]).sightings]
+    return lambda _, seen: [
+        (s.change.before, s.change.after) for s in within(seen, [name]).sightings
+    ]
 
 
 BOTH = ("pyscenedetect", "transnetv2")

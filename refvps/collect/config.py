@@ -44,9 +44,7 @@ class AnalyseOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    detectors: list[Literal["pyscenedetect", "transnetv2"]] = Field(
-        ["pyscenedetect"], min_length=1
-    )
+    detectors: list[Literal["pyscenedetect", "transnetv2"]] = Field(["pyscenedetect"], min_length=1)
     """What looks for changes of shot; what any of them sees counts. "transnetv2" is an extra."""
     content: float = Field(27.0, gt=0, le=255)
     """PySceneDetect's threshold for a sudden change of content."""

@@ -24,7 +24,7 @@ from refvps.collect.fetch.fetch import Fetching, to_fetch
 from refvps.collect.funnel import funnel
 from refvps.collect.listing import list_source
 from refvps.collect.reviewers import review
-from refvps.collect.session import open_store, working
+from refvps.collect.session import open_store, open_to_read, working, working_or_reading
 from refvps.collect.sources.source import SourceContext
 from refvps.collect.stage import Stage
 from refvps.collect.stage_list import stages_of
@@ -68,8 +68,9 @@ def run_collection(
             done[LIST] = _list(store, config, context)
         if _wanted(FETCH, only):
             done[FETCH] = _fetch(store, config, fetcher, frozenset(retry))
-        with engine.ready() as staff:
-            done |= _look(store, config, stages, only, staff.executor(None))
+        if any(_wanted(name, only) for name in (*(stage.name for stage in stages), EXPORT)):
+            with engine.ready() as staff:
+                done |= _look(store, config, stages, only, staff.executor(None))
         _say_done(done, as_json=as_json)
     _require_success(done, config.least_success)
 
@@ -153,7 +154,8 @@ def print_liveness(path: Path, grace: int, *, as_json: bool) -> None:
 def print_files(path: Path, *, again: bool, as_json: bool) -> None:
     """Compare every file with its digest, and fetch again what is not whole, if asked to."""
     config, base = read_config(path)
-    with working(base / config.folder) as store, FetchProcess(config.fetch) as fetcher:
+    opened = working if again else working_or_reading
+    with opened(base / config.folder) as store, FetchProcess(config.fetch) as fetcher:
         checks = list(upkeep.check_files(store))
         if again:
             checks = [
@@ -229,7 +231,7 @@ def write_example(to: Path) -> None:
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[Store, CollectConfig, Path]]:
     config, base = read_config(path)
-    with open_store(base / config.folder) as store:
+    with open_to_read(base / config.folder) as store:
         yield store, config, base
 
 

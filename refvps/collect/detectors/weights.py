@@ -37,7 +37,8 @@ def _read(path: Path) -> Mapping[str, "Tensor"]:
         *(LookupError, ValueError, struct.error),
     ) as error:
         raise DataError(
-            path, "is no file of weights, or is damaged; expected a state dict that torch.save wrote"
+            path,
+            "is no file of weights, or is damaged; expected a state dict that torch.save wrote",
         ) from error
     if not isinstance(document, dict) or not all(torch.is_tensor(v) for v in document.values()):
         raise DataError(path, "expected a state dict: names with tensors, and nothing else")
