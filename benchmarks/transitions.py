@@ -200,7 +200,7 @@ def measured(clips: list[Frames], folder: Path) -> None:
         spent += time.process_time() - before
         frames += len(edit.frames)
         blended = sum(after - before - 1 for before, after in edit.spans)
-        there[name] = there.get(name, np.zeros(2, int)) + (len(edit.spans), blended)
+        there[name] = np.add(there.get(name, (0, 0)), (len(edit.spans), blended))
         row = rows.setdefault(name, {way: np.zeros(3, int) for way in WAYS})
         for way, find in WAYS.items():
             row[way] += counted(find(probed, seen), edit)

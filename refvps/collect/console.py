@@ -252,7 +252,7 @@ def _require_known(
 
 
 def _require_usable(only: tuple[str, ...], stages: tuple[Stage, ...]) -> None:
-    """Say what a stage lacks now, and not after hours of fetching: its options name what it uses."""
+    """Say what a stage lacks now, not after hours of fetching: its options name what it uses."""
     for stage in stages:
         if _wanted(stage.name, only):
             dict(stage.options)

@@ -72,11 +72,11 @@ def test_a_dissolve_is_one_span_and_a_cut_two_frames(video: Path) -> None:
 
 def test_the_process_is_left_as_it_was() -> None:
     random.seed(1)
-    np.random.seed(1)
+    np.random.seed(1)  # noqa: NPY002
     torch.manual_seed(1)
     expected = random.random(), np.random.random(), torch.rand(1)  # noqa: NPY002
     random.seed(1)
-    np.random.seed(1)
+    np.random.seed(1)  # noqa: NPY002
     torch.manual_seed(1)
     threads, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
     from refvps.collect.detectors import transnetv2
@@ -104,7 +104,7 @@ def test_weights_of_one_s_own_count_by_their_digest(tmp_path: Path) -> None:
         watching.see(np.zeros((*SIZE, 3), np.uint8))
     assert watching.changes() == (Change(0, 29),), "it is sure of every frame"
     torch.save({"cls_layer1.bias": state["cls_layer1.bias"]}, copy)
-    with pytest.raises(DataError, match="holds weights of another network: .* is missing"):
+    with pytest.raises(DataError, match=r"holds weights of another network: .* is missing"):
         TransNetV2(weights=copy).watch()
     torch.save({name: each * torch.nan for name, each in state.items()}, copy)
     watching = TransNetV2(weights=copy).watch()

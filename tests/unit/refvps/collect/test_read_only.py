@@ -106,7 +106,7 @@ def test_an_older_store_is_not_read_as_it_is(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "collection" / FILE_NAME)
     connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
     connection.close()
-    with pytest.raises(CollectError, match="was written by an older refvps; .* copy the folder"):
+    with pytest.raises(CollectError, match=r"was written by an older refvps; .* copy the folder"):
         Store(tmp_path / "collection", read_only=True)
 
 

@@ -138,7 +138,7 @@ def test_a_video_that_changed_since_it_was_probed_is_refused(tmp_path: Path) -> 
 
 def test_shapes_are_checked() -> None:
     thumbs, stills = np.zeros((3, 4, 4), np.uint8), np.zeros((1, 4, 4), np.uint8)
-    with pytest.raises(ShapeError, match="sightings within them; .* up to frame 3"):
+    with pytest.raises(ShapeError, match=r"sightings within them; .* up to frame 3"):
         Sketch(thumbs, (Sighting(Change(1, 3), "eye"),), stills, (0,))
     with pytest.raises(ShapeError, match="frame index"):
         Sketch(thumbs, (), stills, ())

@@ -1,5 +1,7 @@
 """Windows over a stream, and transitions from what a network says of each frame."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -123,7 +125,7 @@ def test_changes_are_in_order_apart_and_hold_every_middle(
     found = transitions(middle, part, threshold)
     for change in found:
         assert 0 <= change.before < change.after < len(middle)
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in itertools.pairwise(found):
         assert one.before < other.before
         assert one.after <= other.before + 1
     for place in np.flatnonzero(middle > threshold)[:-1]:

@@ -34,7 +34,8 @@ from refvps.collect.store.store import Store
 from refvps.video.source import open_video
 from support.coded_videos import at_rate_of, code_of, write_coded
 from support.collection import CLOCK, candidate, concept, source_run
-from support.moving_pictures import drifting, write_pictures
+from support.detectors import MarkDetector, marked
+from support.moving_pictures import dissolve, drifting, write_pictures
 
 PROFILE = Profile()
 
@@ -105,6 +106,50 @@ def test_a_video_with_a_cut_goes_all_the_way(store: Store, tmp_path: Path) -> No
     assert [each.clip_id for each in clips_to_export(store, PROFILE)] == ["bad"]
     shutil.rmtree(folder)
     assert {each.clip_id for each in clips_to_export(store, PROFILE)} == {"bad", "good"}
+
+
+def test_a_gradual_change_is_one_span_and_no_clip_holds_any_of_it(
+    store: Store, tmp_path: Path
+) -> None:
+    first, second = drifting(1, 60), drifting(2, 60)
+    pictures = [*first, *map(marked, dissolve(first, second, 12)), *second]
+    one = fetched(store, "one", write_pictures(tmp_path / "a.mp4", pictures))
+    do(ProbeStage(), store, one)
+    both = AnalyseStage(AnalyseOptions(faces=False), (PySceneDetect(), MarkDetector()))
+    detail = do(both, store, one)
+    assert [(each["name"], each["threshold"]) for each in detail["detectors"]] == [
+        ("pyscenedetect", 27.0),
+        ("marks", 0.5),
+    ]
+    assert all(each["version"] for each in detail["detectors"])
+    assert both.options["detectors"] != AnalyseStage().options["detectors"]
+    assert "version" not in str(both.options), "an upgrade alone does not look at everything again"
+    (media,) = store.all(Media)
+    (found,) = store.all(Boundary)
+    base = store.get(Probe, media_id=media.media_id).time_base
+    assert (found.kind, found.pts_start * base * 30, found.pts_end * base * 30) == (
+        "gradual",
+        59,
+        72,
+    )
+    assert "marks" in found.detectors
+    # A clip of a few frames, wherever in the span, is refused; beside it, it is written.
+    frame = Fraction(1, 30)
+    for name, start, end in (
+        ("a", 40, 60),
+        ("b", 50, 62),
+        ("c", 62, 70),
+        ("d", 71, 90),
+        ("e", 72, 90),
+    ):
+        times = [start * frame, end * frame, start * frame, end * frame]
+        store.put(Clip(name, one.candidate_id, media.media_id, "melting", 0, *times, "accepted"))
+    steps = {
+        step.clip_id: step.problem
+        for step in export_clips(store, clips_to_export(store, PROFILE), PROFILE)
+    }
+    assert {name for name, problem in steps.items() if not problem} == {"a", "e"}
+    assert all("the shot changes at 2.4 s" in steps[name] for name in "bcd")
 
 
 def test_half_written_clips_are_removed_by_the_next_run(store: Store) -> None:
