@@ -28,7 +28,7 @@ from refvps.collect.session import open_store, open_to_read, working, working_or
 from refvps.collect.sources.source import SourceContext
 from refvps.collect.stage import Stage
 from refvps.collect.stage_list import stages_of
-from refvps.collect.stages.exporting import clips_to_export, export_clips
+from refvps.collect.stages.exporting import clips_to_export, export_clips, overtaken_clips
 from refvps.collect.store.records import Concept, Decision, Query
 from refvps.collect.store.store import Store
 from refvps.collect.taxonomy import EXAMPLE, read_taxonomy, store_taxonomy
@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 
 LIST, EXPORT = "list", "export"
 NOT_WHOLE = 3
+AGAIN = "to decide again"
 
 
 def run_collection(
@@ -332,6 +333,9 @@ def _export(store: Store, config: CollectConfig, executor: Executor) -> Counter[
             shown.step(items=step.n_frames)
             if step.problem:
                 log.warning("%s: %s", step.clip_id, step.problem)
+    for step in overtaken_clips(store, profile):
+        counts[AGAIN] += 1
+        log.warning("%s: %s", step.clip_id, step.problem)
     return counts
 
 
@@ -348,7 +352,7 @@ def _require_success(done: dict[str, Counter[str]], least: float) -> None:
     if done.get(LIST, Counter())["failed"]:
         raise CollectError("a source could not be listed; what the others named is kept")
     for name, counts in done.items():
-        tried = sum(counts.values())
+        tried = sum(counts.values()) - counts[AGAIN]
         good = counts["ok"] + counts["excluded"]
         if tried and good / tried < least:
             raise CollectError(

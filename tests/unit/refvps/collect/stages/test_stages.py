@@ -15,7 +15,7 @@ from refvps.collect.export import Profile, verify_clip
 from refvps.collect.folder import clip_folder, curve_path, media_path, preview_path, pts_path
 from refvps.collect.stage import Stage
 from refvps.collect.stages.analysing import AnalyseStage
-from refvps.collect.stages.exporting import clips_to_export, export_clips
+from refvps.collect.stages.exporting import clips_to_export, export_clips, overtaken_clips
 from refvps.collect.stages.previewing import PreviewStage
 from refvps.collect.stages.probing import ProbeStage
 from refvps.collect.store.records import (
@@ -115,6 +115,13 @@ def test_a_gradual_change_is_one_span_and_no_clip_holds_any_of_it(
     pictures = [*first, *map(marked, dissolve(first, second, 12)), *second]
     one = fetched(store, "one", write_pictures(tmp_path / "a.mp4", pictures))
     do(ProbeStage(), store, one)
+    (media,) = store.all(Media)
+    frame = Fraction(1, 30)
+    for name, start, end in (("old-across", 50, 80), ("old-beside", 80, 100)):
+        times = [start * frame, end * frame, start * frame, end * frame]
+        store.put(Clip(name, one.candidate_id, media.media_id, "melting", 0, *times, "accepted"))
+    assert not any(each.problem for each in export_clips(store, store.all(Clip), PROFILE))
+    assert list(overtaken_clips(store, PROFILE)) == []
     both = AnalyseStage(AnalyseOptions(faces=False), (PySceneDetect(), MarkDetector()))
     detail = do(both, store, one)
     assert [(each["name"], each["threshold"]) for each in detail["detectors"]] == [
@@ -124,7 +131,6 @@ def test_a_gradual_change_is_one_span_and_no_clip_holds_any_of_it(
     assert all(each["version"] for each in detail["detectors"])
     assert both.options["detectors"] != AnalyseStage().options["detectors"]
     assert "version" not in str(both.options), "an upgrade alone does not look at everything again"
-    (media,) = store.all(Media)
     (found,) = store.all(Boundary)
     base = store.get(Probe, media_id=media.media_id).time_base
     assert (found.kind, found.pts_start * base * 30, found.pts_end * base * 30) == (
@@ -133,8 +139,10 @@ def test_a_gradual_change_is_one_span_and_no_clip_holds_any_of_it(
         72,
     )
     assert "marks" in found.detectors
+    (overtaken,) = overtaken_clips(store, PROFILE)
+    assert overtaken.clip_id == "old-across"
+    assert overtaken.problem.endswith("found since its frames were written: decide on it again")
     # A clip of a few frames, wherever in the span, is refused; beside it, it is written.
-    frame = Fraction(1, 30)
     for name, start, end in (
         ("a", 40, 60),
         ("b", 50, 62),
