@@ -49,7 +49,7 @@ class AnalyseOptions(BaseModel):
     content: float = Field(27.0, gt=0, le=255)
     """PySceneDetect's threshold for a sudden change of content."""
     transition: float = Field(0.5, gt=0, lt=1)
-    """TransNetV2's threshold for the middle of a transition."""
+    """TransNetV2's threshold for a frame of a transition."""
     weights: str = ""
     """Another file of weights for TransNetV2; a relative path starts from the configuration."""
     flash: float = Field(0.55, ge=-1, le=1)

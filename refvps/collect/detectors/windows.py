@@ -2,7 +2,8 @@
 
 As published (Soucek and Lokoc, 2020, and the authors' code): windows of 100 frames, each 50 after
 the one before, of which the 50 in the middle count; the first and the last frame are repeated to
-fill them. One output is high at the middle of a transition, the other all over it.
+fill them. One output is high at the middle of a transition, the other all over it. What is made of
+the two is this project's: ``transitions``.
 """
 
 from collections.abc import Callable, Iterator
@@ -98,9 +99,10 @@ class Watching:
 def transitions(middle: FloatArray, part: FloatArray, threshold: float) -> tuple[Change, ...]:
     """Return the transitions of a video, in order.
 
-    A run of frames at which a middle is seen is a transition, as published. It reaches as far as
-    frames about it are part of one. A single frame is a cut after it; of more than one, the first
-    is blended already. One that does not end is said to end at the last frame.
+    A run of frames of which either output is sure. A single frame is a cut after it; of more than
+    one, the first is mixed already. One that does not end is said to end at the last frame. The
+    published reading takes middles alone: it misses most fades, and does not say how far a
+    transition reaches.
 
     Args:
         middle: how sure it is that a transition has its middle at a frame, 0 to 1, ``[N]``.
@@ -116,10 +118,7 @@ def transitions(middle: FloatArray, part: FloatArray, threshold: float) -> tuple
     if middle.shape != part.shape or middle.ndim != 1:
         raise ShapeError(f"expected two arrays [N]; got {middle.shape} and {part.shape}")
     found: list[Change] = []
-    seen = middle > threshold
-    for first, last in _runs(seen | (part > threshold)):
-        if not seen[first : last + 1].any():
-            continue
+    for first, last in _runs(np.maximum(middle, part) > threshold):
         before = first if first == last else max(0, first - 1)
         after = min(last + 1, len(middle) - 1)
         if before < after:
