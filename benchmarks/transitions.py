@@ -2,10 +2,11 @@
 
     python benchmarks/transitions.py --clips DIR
 
-DIR holds single-take clips as MP4 files. Half of them, every second by name, are the set on which it
-was chosen to believe both outputs of TransNetV2, at the published threshold; the others are held
-out. From each half are made hard cuts, dissolves of 8, 12 and 24 frames, fades through black and white of 12 to 30 frames,
-and clips with three flashes or with a lamp that is switched; clips as they are come beside them.
+DIR holds single-take clips as MP4 files. Half of them, every second by name, are the set on which
+it was chosen to believe both outputs of TransNetV2, at the published threshold; the others are held
+out. From each half are made hard cuts, dissolves of 8 to 24 frames, fades through black and white
+of 12 to 30 frames, and clips with three flashes or with a lamp that is switched; clips as they are
+come beside them.
 
 A transition is found where a change overlaps it; a change that is not within two frames of any is
 false. "left" counts frames that show two shots, or one darkened, and would still be let into clips.
@@ -119,10 +120,20 @@ def cut(parts: list[Frames]) -> Edit:
 
 def edits(clips: list[Frames], rng: random.Random) -> Iterator[tuple[str, Edit]]:
     """Yield every edit with the name of its kind."""
+    yield from joined(clips, rng)
+    yield from (("untouched", Edit(clip[:LONG])) for clip in clips)
+    for place, clip in enumerate(clips):
+        yield "flashes", Edit(flashes(clip[:LONG], rng, place % 5).frames)
+    for place, clip in enumerate(clips):
+        yield "lamps", Edit(lamp(clip[:LONG], list(LAMPS)[place % len(LAMPS)], rng).frames)
 
-    def parts(count: int = 4) -> list[Frames]:
+
+def joined(clips: list[Frames], rng: random.Random) -> Iterator[tuple[str, Edit]]:
+    """Yield edits of four parts each."""
+
+    def parts() -> list[Frames]:
         found = []
-        for clip in rng.sample(clips, count):
+        for clip in rng.sample(clips, 4):
             length = min(len(clip), rng.randrange(40, 60))
             start = rng.randrange(len(clip) - length + 1)
             found.append(clip[start : start + length])
@@ -135,12 +146,6 @@ def edits(clips: list[Frames], rng: random.Random) -> Iterator[tuple[str, Edit]]
     for length in (12, 16, 30):
         yield "fades through black", faded(parts(), length, 0)
     yield "fades through white", faded(parts(), 16, 255)
-    for clip in clips:
-        yield "untouched", Edit(clip[:LONG])
-    for place, clip in enumerate(clips):
-        yield "flashes", Edit(flashes(clip[:LONG], rng, place % 5).frames)
-    for place, clip in enumerate(clips):
-        yield "lamps", Edit(lamp(clip[:LONG], list(LAMPS)[place % len(LAMPS)], rng).frames)
 
 
 def within(seen: Sketch, names: Sequence[str]) -> Sketch:
