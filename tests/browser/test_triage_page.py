@@ -170,7 +170,7 @@ def test_a_trim_at_a_change_of_shot_is_what_is_exported(browser: Browser, few: P
     with served_here(few) as address, logged_in(browser, address, "rita") as page:
         press(page, "End", "t")
         expect(page.locator("#trim h2")).to_have_text("Trim two shots", timeout=PATIENCE)
-        marks = page.locator(".mark.cut")
+        marks = page.locator(".strip .mark.cut")
         expect(marks).to_have_count(1)
         assert marks.evaluate("each => each.style.left") == "50%"
         # Into the margin of the change: the server refuses, and Enter stores nothing.
