@@ -44,8 +44,14 @@ class AnalyseOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
+    detectors: list[Literal["pyscenedetect", "transnetv2"]] = Field(["pyscenedetect"], min_length=1)
+    """What looks for changes of shot; what any of them sees counts. "transnetv2" is an extra."""
     content: float = Field(27.0, gt=0, le=255)
     """PySceneDetect's threshold for a sudden change of content."""
+    transition: float = Field(0.5, gt=0, lt=1)
+    """TransNetV2's threshold for a frame of a transition."""
+    weights: str = ""
+    """Another file of weights for TransNetV2; a relative path starts from the configuration."""
     flash: float = Field(0.55, ge=-1, le=1)
     """From this likeness of before and after on, a sudden change is a flash within one shot."""
     no_change: float = Field(0.01, ge=0, le=1)

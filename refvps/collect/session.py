@@ -3,7 +3,7 @@
 import fcntl
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from refvps.atomic import TEMPORARY_PREFIX
@@ -12,7 +12,7 @@ from refvps.collect.folder import LOCK, file_name
 from refvps.collect.removal import finish_removals
 from refvps.collect.store.records import Candidate, Fetched, Media
 from refvps.collect.store.store import FILE_NAME, Store
-from refvps.collect.store.troubles import of_the_system
+from refvps.collect.store.troubles import of_the_system, says_read_only
 from refvps.errors import CollectError, DataError
 
 BY_MEDIA = ("media", "pts", "previews", "curves")
@@ -27,6 +27,38 @@ def open_store(folder: Path) -> Store:
     if not (folder / FILE_NAME).is_file():
         raise DataError(folder, "holds no collection; `refvps collect run` makes one")
     return Store(folder)
+
+
+def open_to_read(folder: Path) -> Store:
+    """Open the store of a collection that is there; on a disk that is read-only as well.
+
+    Raises:
+        DataError: there is none.
+        CollectError: it cannot be read without being written.
+    """
+    try:
+        return open_store(folder)
+    except CollectError as error:
+        if not says_read_only(error):
+            raise
+        return Store(folder, read_only=True)
+
+
+@contextmanager
+def working_or_reading(folder: Path) -> Iterator[Store]:
+    """Open a collection as ``working`` does, and where nothing can be written, to read it.
+
+    Raises:
+        CollectError: see ``working`` and ``open_to_read``.
+    """
+    with ExitStack() as stack:
+        try:
+            store = stack.enter_context(working(folder))
+        except CollectError as error:
+            if not says_read_only(error):
+                raise
+            store = stack.enter_context(open_to_read(folder))
+        yield store
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Changes of shot: sudden changes of content, less flashes and lamps within one shot."""
+"""Changes of shot: changes of content that detectors see, less flashes and lamps in one shot."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from refvps.collect.cut import Change
+from refvps.collect.detectors.detector import Sighting
 from refvps.collect.relit import is_relit
 from refvps.collect.sketch import Sketch
 from refvps.collect.timeline import Timeline
@@ -17,7 +18,7 @@ from refvps.types import UInt8Array
 Kind = Literal["cut", "gradual", "flash-suppressed"]
 
 TOGETHER = Fraction(1, 5)
-"""Sudden changes nearer than this are judged as one."""
+"""Changes nearer than this are judged as one."""
 
 LATER = (Fraction(1, 10), Fraction(1, 6), Fraction(4, 15), Fraction(2, 5))
 """How long after the last change the picture is compared with the one before the first."""
@@ -34,7 +35,7 @@ SHIFT = 8
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """A place where the content changes suddenly.
+    """A place where the content changes.
 
     Attributes:
         change: the frames on its two sides.
@@ -42,11 +43,13 @@ class Boundary:
             goes on afterwards, in the light of before or in another; the last is shown to people
             and divides nothing.
         score: likeness of the pictures before and after it, -1 to 1.
+        detectors: the names of those that saw it, in alphabetical order.
     """
 
     change: Change
     kind: Kind
     score: float
+    detectors: tuple[str, ...]
 
     def __post_init__(self) -> None:
         """Check the score."""
@@ -57,18 +60,18 @@ class Boundary:
 def boundaries(
     sketch: Sketch, timeline: Timeline, same_shot: float = SAME_SHOT
 ) -> tuple[Boundary, ...]:
-    """Return every sudden change of a video, in order, told apart by what comes after it.
+    """Return every change of a video, in order, told apart by what comes after it.
 
     Args:
         sketch: the video's frames, small.
         timeline: when they are shown.
         same_shot: from this likeness on, what comes after shows what came before.
     """
-    groups = list(_groups(np.flatnonzero(sketch.sudden).tolist(), timeline))
+    groups = list(_groups(sketch.sightings, timeline))
     found = []
-    for place, (first, last) in enumerate(groups):
-        until = groups[place + 1][0] - 1 if place + 1 < len(groups) else len(timeline) - 1
-        found.append(_judged(sketch.thumbs, timeline, (first, last, until), same_shot))
+    for place, group in enumerate(groups):
+        until = groups[place + 1].first - 1 if place + 1 < len(groups) else len(timeline) - 1
+        found.append(_judged(sketch.thumbs, timeline, group, until, same_shot))
     return tuple(found)
 
 
@@ -97,24 +100,34 @@ def likeness(one: UInt8Array, other: UInt8Array, shift: int = SHIFT) -> float:
     return float(np.clip(np.nan_to_num(scores), -1, 1).max())
 
 
-def _groups(places: Sequence[int], timeline: Timeline) -> Iterator[tuple[int, int]]:
-    """Yield the first and last of sudden changes that lie close together."""
-    first: int | None = None
-    last = 0
-    for place in places:
-        if first is not None and timeline.time(place) - timeline.time(last) >= TOGETHER:
-            yield first, last
-            first = place
-        first = place if first is None else first
-        last = place
-    if first is not None:
-        yield first, last
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Changes that lie close together: the first and the last frame that one of them brings."""
+
+    first: int
+    last: int
+    detectors: frozenset[str]
+
+
+def _groups(sightings: Sequence[Sighting], timeline: Timeline) -> Iterator[_Group]:
+    """Yield what was seen, in order, as one where it lies close together."""
+    group: _Group | None = None
+    for each in sorted(sightings, key=lambda each: (each.change.before, each.change.after)):
+        first, last = each.change.before + 1, each.change.after
+        if group and timeline.time(first) - timeline.time(group.last) < TOGETHER:
+            group = _Group(group.first, max(group.last, last), group.detectors | {each.by})
+            continue
+        if group:
+            yield group
+        group = _Group(first, last, frozenset({each.by}))
+    if group:
+        yield group
 
 
 def _judged(
-    thumbs: UInt8Array, timeline: Timeline, group: tuple[int, int, int], same_shot: float
+    thumbs: UInt8Array, timeline: Timeline, group: _Group, until: int, same_shot: float
 ) -> Boundary:
-    first, last, until = group
+    first, last, by = group.first, group.last, tuple(sorted(group.detectors))
     before = thumbs[first - 1]
     later = {
         min(until, timeline.at(min(timeline.time(last) + step, timeline.time(until))))
@@ -125,8 +138,8 @@ def _judged(
     change = Change(first - 1, last)
     returned = score >= same_shot and _returns(thumbs, (first, last), after)
     if returned or score >= max(same_shot, SAME_FRAME) or is_relit(thumbs, first, last, until):
-        return Boundary(change, "flash-suppressed", score)
-    return Boundary(change, "cut" if first == last else "gradual", score)
+        return Boundary(change, "flash-suppressed", score, by)
+    return Boundary(change, "cut" if first == last else "gradual", score, by)
 
 
 def _returns(thumbs: UInt8Array, group: tuple[int, int], after: int) -> bool:

@@ -1,6 +1,9 @@
 """The stages after fetching, in their order."""
 
+from pathlib import Path
+
 from refvps.collect.config import AnalyseOptions, CollectConfig, PreviewOptions, checked
+from refvps.collect.detectors.chosen import detectors_of
 from refvps.collect.stage import Stage
 from refvps.collect.stages.analysing import AnalyseStage
 from refvps.collect.stages.previewing import PreviewStage
@@ -10,8 +13,12 @@ from refvps.errors import ConfigError
 NAMES = ("probe", "analyse", "preview")
 
 
-def stages_of(config: CollectConfig) -> tuple[Stage, ...]:
+def stages_of(config: CollectConfig, base: Path) -> tuple[Stage, ...]:
     """Return the stages with the options of a configuration.
+
+    Args:
+        config: the configuration.
+        base: where its relative paths start from.
 
     Raises:
         ConfigError: options for a stage that there is not, or that it does not have.
@@ -22,9 +29,10 @@ def stages_of(config: CollectConfig) -> tuple[Stage, ...]:
             raise ConfigError(f"stages: unknown stage {name!r}; known: {', '.join(NAMES)}")
     if given.get("probe"):
         raise ConfigError(f"stages.probe.{next(iter(given['probe']))}: probe has no options")
+    analyse = analyse_options(config)
     return (
         ProbeStage(),
-        AnalyseStage(analyse_options(config)),
+        AnalyseStage(analyse, detectors_of(analyse, base)),
         PreviewStage(checked(PreviewOptions, given.get("preview", {}), "stages.preview")),
     )
 

@@ -10,13 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from e2e.commands import run
 from refvps.collect.decisions import standing
+from refvps.collect.detectors.pyscenedetect import PySceneDetect
 from refvps.collect.reasons import REASONS
 from refvps.collect.store.records import Clip, Decision
 from refvps.collect.store.store import Store
+from support.detectors import MarkDetector
 from support.triage import (
     CUT,
     PASSWORD,
@@ -26,6 +28,7 @@ from support.triage import (
     served,
     served_here,
     small_video,
+    spans_video,
 )
 
 COUNT = 100
@@ -167,7 +170,7 @@ def test_a_trim_at_a_change_of_shot_is_what_is_exported(browser: Browser, few: P
     with served_here(few) as address, logged_in(browser, address, "rita") as page:
         press(page, "End", "t")
         expect(page.locator("#trim h2")).to_have_text("Trim two shots", timeout=PATIENCE)
-        marks = page.locator(".mark.cut")
+        marks = page.locator(".strip .mark.cut")
         expect(marks).to_have_count(1)
         assert marks.evaluate("each => each.style.left") == "50%"
         # Into the margin of the change: the server refuses, and Enter stores nothing.
@@ -199,6 +202,57 @@ def test_a_trim_at_a_change_of_shot_is_what_is_exported(browser: Browser, few: P
     assert len(frames) == 33  # ceil(41 frames of 1/30 s at 24 a second)
     assert frames[0].read_bytes() == shown["first"]
     assert frames[-1].read_bytes() == shown["last"]
+
+
+def test_the_strip_shows_jumps_and_spans_and_says_what_they_mean(
+    browser: Browser, tmp_path: Path
+) -> None:
+    detectors = (PySceneDetect(), MarkDetector())
+    collect(tmp_path, [("v", spans_video(tmp_path / "v.mp4"), {})], detectors=detectors)
+    people(tmp_path / "people")
+    with served_here(tmp_path) as address, logged_in(browser, address, "rita") as page:
+        press(page, "t")
+        expect(page.locator("#trim")).to_be_visible(timeout=PATIENCE)
+        jump, span = page.locator(".strip .mark.jump"), page.locator(".strip .mark.gradual")
+        expect(jump).to_have_count(1)
+        expect(span).to_have_count(1)
+        total = 132
+        assert percent(jump, "left") == pytest.approx(100 * 31 / total, abs=1e-3)
+        assert percent(span, "left") == pytest.approx(100 * 60 / total, abs=1e-3)
+        assert percent(span, "width") == pytest.approx(100 * 12 / total, abs=1e-3)
+        # What a mark means is said under the strip, and by the mark itself under the pointer.
+        legend = page.locator(".legend li")
+        expect(legend).to_have_count(2)
+        expect(legend.nth(0)).to_contain_text("the shot changes gradually; no clip may hold any")
+        expect(legend.nth(1)).to_contain_text("may jump within one shot; look and judge")
+        jump.hover()
+        span.hover()
+        assert legend.nth(1).locator(".mark.jump").count() == 1
+        colours = [
+            each.evaluate("each => getComputedStyle(each).borderLeftColor") for each in (jump, span)
+        ]
+        assert len(set(colours)) == 2
+        # The keys go to both; none of the span may be in a clip, and the jump may.
+        for key, frame in (("]", 31), ("]", 72), ("[", 31), ("]", 72)):
+            press(page, key)
+            expect(page.locator(".place")).to_have_text(re.compile(rf"^frame {frame} of {total}"))
+        told = page.locator(".told")
+        press(page, ",", "o")
+        expect(told).to_contain_text("the shot changes at 2.4 s", timeout=PATIENCE)
+        press(page, "<", ",", "o")
+        expect(page.locator(".place")).to_have_text(re.compile(r"^frame 60 of"))
+        expect(told).to_contain_text("the shot changes at 2.4 s", timeout=PATIENCE)
+        press(page, ",", "o")
+        expect(told).to_contain_text("no change of shot found inside", timeout=PATIENCE)
+        # Who decides without proposals sees no jump, and every change of shot.
+        press(page, "Escape", "p", "t")
+        expect(page.locator(".strip .mark.gradual")).to_have_count(1, timeout=PATIENCE)
+        expect(jump).to_have_count(0)
+        expect(legend).to_have_count(1)
+
+
+def percent(mark: Locator, side: str) -> float:
+    return float(mark.evaluate(f"each => each.style.{side}").removesuffix("%"))
 
 
 def test_a_split_gives_parts_that_are_decided_and_undo_goes_back(

@@ -46,6 +46,7 @@ USES = {
     "remote": "refvps predict --method motion --pred preds/ --copies file://$PWD/bucket",
     "sam2": "python -c 'import hydra, iopath.common.file_io'",
     "tensorboard": "python -c 'import tensorboard'",
+    "transnetv2": "refvps collect doctor | grep 'sees the cut of a small clip'",
     "video": f"{SCORE} && refvps figure lava-early --methods motion --pred preds/ --to f.mp4",
     "web": "python -c 'import refvps.segment.page, gradio'",
 }

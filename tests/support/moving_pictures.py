@@ -35,6 +35,23 @@ def drifting(seed: int, count: int, speed: float = 0.5) -> list[np.ndarray]:
     ]
 
 
+def jumping(count: int, jump: int, far: int) -> list[np.ndarray]:
+    """A dull picture that drifts, and lies ``far`` pixels further from frame ``jump`` on."""
+    whole = cv2.cvtColor(texture(5, 300, 500) // 4 + 90, cv2.COLOR_RGB2GRAY)
+    pictures = []
+    for place in range(count):
+        left = round(place * 0.5) + (far if place >= jump else 0)
+        cut = whole[20:164, left : left + 256]
+        pictures.append(np.ascontiguousarray(np.repeat(cut[..., None], 3, axis=2)))
+    return pictures
+
+
+def dissolve(one: list[np.ndarray], other: list[np.ndarray], length: int) -> list[np.ndarray]:
+    """The last picture of one turning into the first of the other, by steps between them."""
+    steps = [(k + 1) / (length + 1) for k in range(length)]
+    return [np.uint8(one[-1] * (1 - step) + other[0] * step) for step in steps]
+
+
 def flashed(picture: np.ndarray, gain: float = 1.9, lift: float = 90) -> np.ndarray:
     """A picture in the light of a flash."""
     return np.clip(picture * gain + lift, 0, 255).astype(np.uint8)

@@ -20,6 +20,8 @@ from annotator.server.application import build
 from annotator.server.serve import _told
 from e2e.commands import BIN
 from refvps.collect.config import AnalyseOptions
+from refvps.collect.detectors.detector import Detector
+from refvps.collect.detectors.pyscenedetect import PySceneDetect
 from refvps.collect.fetch.fetch import STAGE as FETCH
 from refvps.collect.folder import media_path
 from refvps.collect.pipeline import run_stage
@@ -31,7 +33,8 @@ from refvps.collect.store.records import CandidateHit, Fetched, Media
 from refvps.collect.store.store import Store
 from refvps.collect.triage.page import load
 from support.collection import CLOCK, candidate, concept, source_run
-from support.moving_pictures import drifting, texture, write_pictures
+from support.detectors import marked
+from support.moving_pictures import dissolve, drifting, jumping, texture, write_pictures
 
 PASSWORD = "correct horse"
 PEOPLE = (("rita", "reviewer"), ("ben", "reviewer"), ("ann", "annotator"), ("ada", "admin"))
@@ -59,7 +62,18 @@ def cut_video(path: Path, shots: Sequence[int] = (1, 2)) -> Path:
     return write_pictures(path, [each for seed in shots for each in drifting(seed, CUT)])
 
 
-def collect(folder: Path, videos: Iterable[tuple[str, Path, dict]], second: float = 0.0) -> Path:
+def spans_video(path: Path) -> Path:
+    """A jump at frame 31 of a shot, and frames 60 to 71 that turn into another shot, marked."""
+    one, other = jumping(60, 31, 90), drifting(2, 60)
+    return write_pictures(path, [*one, *map(marked, dissolve(one, other, 12)), *other])
+
+
+def collect(
+    folder: Path,
+    videos: Iterable[tuple[str, Path, dict]],
+    second: float = 0.0,
+    detectors: tuple[Detector, ...] = (PySceneDetect(),),
+) -> Path:
     """Make a collection as a run leaves it; return its ``collect.toml``."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "collect.toml").write_text(CONFIG.format(second))
@@ -72,7 +86,7 @@ def collect(folder: Path, videos: Iterable[tuple[str, Path, dict]], second: floa
             _fetched(store, name, path, {"place": place, **more})
         for stage, before in (
             (ProbeStage(), FETCH),
-            (AnalyseStage(AnalyseOptions(faces=False)), "probe"),
+            (AnalyseStage(AnalyseOptions(faces=False), detectors), "probe"),
             (PreviewStage(), "analyse"),
         ):
             assert all(step.status == "ok" for step in run_stage(store, stage, before))

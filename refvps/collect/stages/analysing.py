@@ -11,6 +11,9 @@ import numpy as np
 
 from refvps.collect.config import AnalyseOptions
 from refvps.collect.cut import shots_of
+from refvps.collect.detectors.chosen import SETTINGS
+from refvps.collect.detectors.detector import Detector
+from refvps.collect.detectors.pyscenedetect import PySceneDetect
 from refvps.collect.duplicates import KIND, Fingerprint, compare, fingerprint
 from refvps.collect.dynamics import Dynamics, dynamics
 from refvps.collect.faces import face_share
@@ -37,17 +40,26 @@ class AnalyseStage:
     """Stores a video's boundaries, scores and fingerprint, and which others it looks like.
 
     Attributes:
-        given: its thresholds.
+        given: its thresholds; those of detectors are with the detectors.
+        detectors: what looks for changes of shot.
     """
 
     given: AnalyseOptions = field(default_factory=AnalyseOptions)
+    detectors: tuple[Detector, ...] = (PySceneDetect(),)
     name: str = "analyse"
-    version: int = 3
+    version: int = 4
 
     @property
     def options(self) -> Mapping[str, Any]:
-        """The thresholds, so that another one makes the stage run again."""
-        return self.given.model_dump()
+        """The thresholds and the detectors, so that another one makes the stage run again.
+
+        Raises:
+            MissingExtraError: what a detector needs is not installed.
+            DataError: a file of weights is missing.
+        """
+        return self.given.model_dump(exclude=set(SETTINGS)) | {
+            "detectors": [{"name": each.name, **each.settings} for each in self.detectors]
+        }
 
     @property
     def limits(self) -> Limits:
@@ -63,7 +75,7 @@ class AnalyseStage:
 
     def _seen(self, folder: Path, media: Media, row: Probe) -> StageResult:
         probed = read_probed(folder, media, row)
-        seen = sketch(probed, self.given.content)
+        seen = sketch(probed, self.detectors)
         found = boundaries(seen, probed.timeline, self.given.flash)
         changes, jumped = dividing(found), jumps(seen.thumbs, probed.timeline, found)
         change = dynamics(seen.stills, _shot_starts(seen, [each.after for each in changes]))
@@ -86,7 +98,16 @@ class AnalyseStage:
         rows = tuple(Score(media.media_id, *each, self.name) for each in scores.items())
         own = FingerprintRow(media.media_id, KIND, print_.to_bytes())
         save = partial(self._save, own, _boundary_rows(media.media_id, probed, found), rows)
-        return StageResult(detail={"proposals": proposed, "shots": len(shots)}, save=save)
+        detail = {
+            "proposals": proposed,
+            "shots": len(shots),
+            "jumps": [int(probed.timeline.pts[place]) for place in jumped],
+            "detectors": [
+                {"name": each.name, "version": each.version, **each.settings}
+                for each in self.detectors
+            ],
+        }
+        return StageResult(detail=detail, save=save)
 
     def _save(
         self,
@@ -144,7 +165,7 @@ def _boundary_rows(media_id: str, probed: Probed, found: Sequence[Boundary]) -> 
             pts_start=int(pts[each.change.before]),
             pts_end=int(pts[each.change.after]),
             kind=each.kind,
-            detectors=("content",),
+            detectors=each.detectors,
             score=each.score,
         )
         for ordinal, each in enumerate(found)

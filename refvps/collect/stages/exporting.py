@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 
 from refvps.atomic import TEMPORARY_PREFIX
-from refvps.collect.cut import Change, Part
+from refvps.collect.cut import Change, Part, plan
 from refvps.collect.export import Exported, Profile, export_clip
 from refvps.collect.folder import clip_folder
 from refvps.collect.probe import Probed
 from refvps.collect.stages.videos import probe_of, read_probed
 from refvps.collect.store.records import Boundary, Clip, Export, Media, Probe
 from refvps.collect.store.store import Store
-from refvps.errors import DataError, RefvpsError
+from refvps.errors import ConfigError, DataError, RefvpsError
 from refvps.executor import Executor, InlineExecutor, WorkUnit
 from refvps.video.times import Span
 
@@ -42,6 +42,31 @@ def clips_to_export(store: Store, profile: Profile) -> tuple[Clip, ...]:
         if clip_folder(store.folder, each.clip_id, profile.name).is_dir()
     }
     return tuple(each for each in store.all(Clip, state="accepted") if each.clip_id not in done)
+
+
+def overtaken_clips(store: Store, profile: Profile) -> Iterator[ExportStep]:
+    """Yield the clips with frames in which a change of shot was found since: by other detectors.
+
+    Their frames stay as they are, since people have decided on them; people have to decide again.
+    """
+    for each in store.all(Export, profile=profile.name):
+        clip = store.get(Clip, clip_id=each.clip_id, state="accepted")
+        media = store.get(Media, media_id=clip.media_id) if clip else None
+        if clip is None or media is None:
+            continue
+        try:
+            probed = read_probed(store.folder, media, probe_of(store, media))
+        except DataError:
+            continue  # without its video nothing can be said; `verify` names what is missing
+        try:
+            plan(
+                probed.timeline,
+                Span(clip.start, clip.end),
+                changes_of(store, media.media_id, probed),
+            )
+        except ConfigError as error:
+            problem = f"{error.message}; found since its frames were written: decide on it again"
+            yield ExportStep(clip.clip_id, 0, problem)
 
 
 Frames = Callable[[], Exported]

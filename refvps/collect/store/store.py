@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from refvps.collect.store.as_it_is import COPY_IT, address_as_it_is
 from refvps.collect.store.record import Record, columns, record_from
 from refvps.collect.store.schema import MIGRATIONS
 from refvps.collect.store.troubles import NO_ROOM, of_the_store
@@ -39,34 +40,43 @@ class Store:
     long work is computed before a transaction, not in it.
     """
 
-    def __init__(self, folder: Path, *, now: Callable[[], str] = utc_now) -> None:
+    def __init__(
+        self, folder: Path, *, now: Callable[[], str] = utc_now, read_only: bool = False
+    ) -> None:
         """Open the store of a collection's folder, made if it is not there.
 
         Args:
             folder: the folder of the collection.
             now: the clock.
+            read_only: whether it lies where nothing can be written, beside it neither.
 
         Raises:
             DataError: the file is no collection store, is damaged, or was written by a newer
                 version.
-            CollectError: it is read-only, locked, or the disk is full.
+            CollectError: it is read-only, locked, or the disk is full; or read-only was said, and
+                it cannot be read without being written.
         """
         self.folder = folder
         self.now = now
         self._depth = 0
         self._path = path = folder / FILE_NAME
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            if not read_only:
+                folder.mkdir(parents=True, exist_ok=True)
             # Lent from thread to thread by servers, one at a time; SQLite itself allows that.
             self._connection = sqlite3.connect(
-                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                address_as_it_is(path) if read_only else path,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+                uri=read_only,
             )
         except (OSError, sqlite3.Error) as error:
             raise DataError(path, f"cannot be opened: {error}") from error
         self._connection.row_factory = sqlite3.Row
         try:
             with of_the_store(path):
-                self._prepare(path)
+                self._require_current(path) if read_only else self._prepare(path)
         except BaseException:
             self._connection.close()
             raise
@@ -205,6 +215,10 @@ class Store:
                 self._connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
                 self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    def _require_current(self, path: Path) -> None:
+        if self._version(path) != len(MIGRATIONS):
+            raise CollectError(f"{path}: was written by an older refvps; {COPY_IT}")
 
     def _version(self, path: Path) -> int:
         version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])

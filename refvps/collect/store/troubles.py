@@ -38,6 +38,15 @@ _BY_ERRNO = {
 }
 
 
+def says_read_only(error: CollectError) -> bool:
+    """Return whether an error says that nothing can be written there."""
+    cause = error.__cause__
+    if isinstance(cause, OSError):
+        return _BY_ERRNO.get(cause.errno or 0) == READ_ONLY
+    code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
+    return code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+
+
 @contextmanager
 def of_the_store(path: Path) -> Iterator[None]:
     """Say in one line what SQLite could not do with a file; mistakes of ours pass through.

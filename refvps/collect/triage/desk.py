@@ -29,7 +29,14 @@ from refvps.collect.triage.lending import Stores
 from refvps.collect.triage.moments import Moments
 from refvps.collect.triage.sight import Sight
 from refvps.collect.triage.subjects import changed_since, cursor_of, listed, summaries
-from refvps.collect.triage.trimming import Film, Frames, film_document, film_of, part_document
+from refvps.collect.triage.trimming import (
+    Film,
+    Frames,
+    film_document,
+    film_of,
+    jumps_of,
+    part_document,
+)
 from refvps.errors import CollectError
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -169,7 +176,9 @@ class Desk:
             media = media_of(store, candidate)
             sight = self._sight(store, name, second=False)
             parts = _decided_parts(store, sight, candidate, subject)
-            return film_document(store, film_of(store, media), media, parts)
+            film = film_of(store, media)
+            jumps = jumps_of(store, candidate.candidate_id, film)
+            return film_document(store, film, media, parts, jumps)
 
     def part(self, subject: str, frames: Frames) -> dict[str, Any]:
         """Return what a part would be as a clip."""

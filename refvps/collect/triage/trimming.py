@@ -21,6 +21,7 @@ from refvps.collect.export import is_usual_size
 from refvps.collect.folder import curve_path
 from refvps.collect.probe import Probed
 from refvps.collect.proposals import LEAST_FRAMES, too_rapid
+from refvps.collect.results import StageRow
 from refvps.collect.stages.exporting import changes_of
 from refvps.collect.stages.videos import probed_of
 from refvps.collect.store.records import Boundary, Media
@@ -151,13 +152,23 @@ def film_of(store: Store, media: Media) -> Film:
     return Film(probed, changes_of(store, media.media_id, probed))
 
 
-def film_document(store: Store, film: Film, media: Media, parts: Sequence[str]) -> dict[str, Any]:
+def jumps_of(store: Store, candidate_id: str, film: Film) -> list[int]:
+    """Return the first frames after places where a video may jump within a shot."""
+    row = store.get(StageRow, candidate_id=candidate_id, stage="analyse")
+    stamps = row.detail.get("jumps", ()) if row and row.status == "ok" else ()
+    return [film.timeline.place(each) for each in stamps]
+
+
+def film_document(
+    store: Store, film: Film, media: Media, parts: Sequence[str], jumps: Sequence[int]
+) -> dict[str, Any]:
     """Return what the page needs to trim a video.
 
     Args:
         store: where.
         film: the video.
         media: its file.
+        jumps: see ``jumps_of``.
         parts: the parts that are decided; the first of them is where trimming starts.
     """
     timeline = film.timeline
@@ -170,6 +181,7 @@ def film_document(store: Store, film: Film, media: Media, parts: Sequence[str]) 
         "lasts": timeline.lasts,
         "size": list(film.probed.shown_size),
         "boundaries": list(_boundaries(store, film, media)),
+        "jumps": list(jumps),
         "curve": _curve(store, media),
         "part": _numbers(chosen),
         "segments": [_numbers(each) for each in film.segments()],

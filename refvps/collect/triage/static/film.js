@@ -31,12 +31,12 @@ export class Film {
     return Math.min(this.count - 1, Math.max(0, index));
   }
 
-  /** First frames of shots, suppressed flashes left out; with the ends of the video. */
+  /** First frames of shots and after jumps, suppressed flashes left out; with the video's ends. */
   starts() {
     const after = this.boundaries
       .filter((each) => each.kind !== "flash-suppressed")
       .map((each) => each.after);
-    return [0, ...after, this.count - 1];
+    return [0, ...[...after, ...this.jumps].sort((one, other) => one - other), this.count - 1];
   }
 
   #seconds(stamp) {

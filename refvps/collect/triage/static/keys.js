@@ -48,8 +48,8 @@ export function table(app) {
     { keys: ["."], text: "one frame on", again: true, run: () => app.trim.step(1) },
     { keys: ["<"], text: "ten frames back", again: true, run: () => app.trim.step(-10) },
     { keys: [">"], text: "ten frames on", again: true, run: () => app.trim.step(10) },
-    { keys: ["["], text: "to the previous change of shot", run: () => app.trim.boundary(-1) },
-    { keys: ["]"], text: "to the next change of shot", run: () => app.trim.boundary(1) },
+    { keys: ["["], text: "to the previous change of shot, or jump", run: () => app.trim.boundary(-1) },
+    { keys: ["]"], text: "to the next change of shot, or jump", run: () => app.trim.boundary(1) },
     { keys: ["Escape"], text: "back to the grid, nothing stored", short: "back", run: () => app.closeTrim() },
   ];
   const trim = [

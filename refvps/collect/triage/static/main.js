@@ -88,7 +88,7 @@ class App {
       return;
     }
     try {
-      await this.trim.show(subject, split);
+      await this.trim.show(subject, split, !this.#hides(subject));
       this.grid.hide(true);
       this.#hints();
     } catch (error) {
@@ -307,11 +307,16 @@ class App {
     return {
       storing: waiting ? this.history.includes(subject.id) ? "your decision" : "undo" : "",
       note: this.notes.get(subject.id),
-      hide: this.second || (this.hidden && subject.status === "open"),
+      hide: this.second || this.#hides(subject),
       keys: this.keyOf,
       second: this.second,
       concept: this.#name(this.concepts.get(subject.id) ?? subject.concept),
     };
+  }
+
+  /** Whether what numbers propose waits until a person has decided. */
+  #hides(subject) {
+    return this.hidden && subject.status === "open";
   }
 
   #name(concept) {

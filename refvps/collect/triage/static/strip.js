@@ -1,13 +1,15 @@
-// The film strip: small pictures, the curve of change, shot markers, the part and the playhead.
+// The film strip: small pictures, the curve of change, marks of shots and of jumps, the part and the
+// playhead; and what its marks mean.
 
 import { stripAddress } from "./api.js";
 import { element } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MARKS = {
-  cut: "the shot changes here",
-  gradual: "the shot changes gradually here",
-  "flash-suppressed": "a flash; the shot goes on",
+  cut: "the shot changes",
+  gradual: "the shot changes gradually; no clip may hold any of it",
+  "flash-suppressed": "a flash or a lamp; the shot goes on",
+  jump: "the picture may jump within one shot; look and judge, it divides nothing",
 };
 
 export class Strip {
@@ -32,6 +34,8 @@ export class Strip {
     );
     this.#drawCurve();
     for (const each of film.boundaries) this.#mark(each);
+    for (const after of film.jumps) this.#mark({ before: after - 1, after, kind: "jump" });
+    this.legend = this.#legend();
   }
 
   /** Draws the parts: `{part, chosen, kept}` each, the event within as a darker bar. */
@@ -59,6 +63,17 @@ export class Strip {
     if (kind === "gradual") this.#place(mark, from, this.film.time(after));
     else mark.style.left = this.#percent(this.film.time(after));
     this.marks.append(mark);
+  }
+
+  /** Says what the marks mean that this video has. */
+  #legend() {
+    const kinds = new Set(this.film.boundaries.map((each) => each.kind));
+    if (this.film.jumps.length) kinds.add("jump");
+    const meanings = Object.keys(MARKS).filter((kind) => kinds.has(kind));
+    const rows = meanings.map((kind) =>
+      element("li", {}, element("span", { class: "swatch" }, element("span", { class: `mark ${kind}` })), MARKS[kind]),
+    );
+    return element("ul", { class: "legend", hidden: !rows.length }, ...rows);
   }
 
   #drawCurve() {

@@ -26,9 +26,10 @@ export class Trim {
     return this.open && this.segments !== null;
   }
 
-  /** Opens a subject; `split` offers its shots as parts. */
-  async show(subject, split) {
+  /** Opens a subject; `split` offers its shots as parts, `proposals` shows where it may jump. */
+  async show(subject, split, proposals) {
     const film = new Film(await get("api/film", { subject: subject.id }));
+    if (!proposals) film.jumps = [];
     this.subject = subject;
     this.film = film;
     this.part = new Part(film.part);
@@ -70,7 +71,7 @@ export class Trim {
     this.update();
   }
 
-  /** Goes to the next or the previous first frame of a shot. */
+  /** Goes to the next or the previous first frame of a shot, or after a jump. */
   boundary(by) {
     const starts = this.film.starts();
     const next = by > 0 ? starts.find((each) => each > this.head) : starts.findLast((each) => each < this.head);
@@ -260,6 +261,7 @@ export class Trim {
         element("div", { class: "boundaries" }, ...pictures),
       ),
       this.strip.root,
+      this.strip.legend,
       this.place,
       this.told,
     );

@@ -3,7 +3,6 @@
 from fractions import Fraction
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
@@ -12,7 +11,7 @@ from refvps.collect.probe import probe
 from refvps.collect.proposals import may_jump
 from refvps.collect.shots import boundaries
 from refvps.collect.sketch import sketch
-from support.moving_pictures import drifting, flashed, texture, write_pictures
+from support.moving_pictures import drifting, flashed, jumping, texture, write_pictures
 
 
 def found_in(path: Path) -> tuple[int, ...]:
@@ -21,19 +20,8 @@ def found_in(path: Path) -> tuple[int, ...]:
     return jumps(seen.thumbs, probed.timeline, boundaries(seen, probed.timeline))
 
 
-def moved(count: int, jump: int, far: int) -> list[np.ndarray]:
-    """A dull picture that drifts, and lies ``far`` pixels further from frame ``jump`` on."""
-    whole = cv2.cvtColor(texture(5, 300, 500) // 4 + 90, cv2.COLOR_RGB2GRAY)
-    pictures = []
-    for place in range(count):
-        left = round(place * 0.5) + (far if place >= jump else 0)
-        cut = whole[20:164, left : left + 256]
-        pictures.append(np.ascontiguousarray(np.repeat(cut[..., None], 3, axis=2)))
-    return pictures
-
-
 def test_a_jump_that_hardly_changes_content_is_found_at_its_frame(tmp_path: Path) -> None:
-    assert found_in(write_pictures(tmp_path / "a.mp4", moved(60, 31, 90))) == (31,)
+    assert found_in(write_pictures(tmp_path / "a.mp4", jumping(60, 31, 90))) == (31,)
 
 
 def test_what_moves_or_is_a_cut_or_a_lamp_is_none(tmp_path: Path) -> None:

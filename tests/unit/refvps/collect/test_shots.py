@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from refvps.collect.cut import Change
+from refvps.collect.detectors.detector import Sighting
 from refvps.collect.probe import probe
 from refvps.collect.relit import is_relit
 from refvps.collect.shots import Boundary, boundaries, dividing, likeness
@@ -136,9 +137,8 @@ def test_a_video_that_changed_since_it_was_probed_is_refused(tmp_path: Path) -> 
 
 
 def test_shapes_are_checked() -> None:
-    with pytest.raises(ShapeError, match="sudden"):
-        Sketch(
-            np.zeros((3, 4, 4), np.uint8), np.zeros(2, bool), np.zeros((1, 4, 4), np.uint8), (0,)
-        )
+    thumbs, stills = np.zeros((3, 4, 4), np.uint8), np.zeros((1, 4, 4), np.uint8)
+    with pytest.raises(ShapeError, match=r"sightings within them; .* up to frame 3"):
+        Sketch(thumbs, (Sighting(Change(1, 3), "eye"),), stills, (0,))
     with pytest.raises(ShapeError, match="frame index"):
-        Sketch(np.zeros((3, 4, 4), np.uint8), np.zeros(3, bool), np.zeros((1, 4, 4), np.uint8), ())
+        Sketch(thumbs, (), stills, ())

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from refvps.collect.config import AnalyseOptions, PreviewOptions
+from refvps.collect.detectors.pyscenedetect import PySceneDetect
 from refvps.collect.export import Profile, verify_clip
 from refvps.collect.folder import clip_folder, curve_path, media_path, preview_path, pts_path
 from refvps.collect.stage import Stage
 from refvps.collect.stages.analysing import AnalyseStage
-from refvps.collect.stages.exporting import clips_to_export, export_clips
+from refvps.collect.stages.exporting import clips_to_export, export_clips, overtaken_clips
 from refvps.collect.stages.previewing import PreviewStage
 from refvps.collect.stages.probing import ProbeStage
 from refvps.collect.store.records import (
@@ -33,7 +34,8 @@ from refvps.collect.store.store import Store
 from refvps.video.source import open_video
 from support.coded_videos import at_rate_of, code_of, write_coded
 from support.collection import CLOCK, candidate, concept, source_run
-from support.moving_pictures import drifting, write_pictures
+from support.detectors import MarkDetector, marked
+from support.moving_pictures import dissolve, drifting, write_pictures
 
 PROFILE = Profile()
 
@@ -106,6 +108,58 @@ def test_a_video_with_a_cut_goes_all_the_way(store: Store, tmp_path: Path) -> No
     assert {each.clip_id for each in clips_to_export(store, PROFILE)} == {"bad", "good"}
 
 
+def test_a_gradual_change_is_one_span_and_no_clip_holds_any_of_it(
+    store: Store, tmp_path: Path
+) -> None:
+    first, second = drifting(1, 60), drifting(2, 60)
+    pictures = [*first, *map(marked, dissolve(first, second, 12)), *second]
+    one = fetched(store, "one", write_pictures(tmp_path / "a.mp4", pictures))
+    do(ProbeStage(), store, one)
+    (media,) = store.all(Media)
+    frame = Fraction(1, 30)
+    for name, start, end in (("old-across", 50, 80), ("old-beside", 80, 100)):
+        times = [start * frame, end * frame, start * frame, end * frame]
+        store.put(Clip(name, one.candidate_id, media.media_id, "melting", 0, *times, "accepted"))
+    assert not any(each.problem for each in export_clips(store, store.all(Clip), PROFILE))
+    assert list(overtaken_clips(store, PROFILE)) == []
+    both = AnalyseStage(AnalyseOptions(faces=False), (PySceneDetect(), MarkDetector()))
+    detail = do(both, store, one)
+    assert [(each["name"], each["threshold"]) for each in detail["detectors"]] == [
+        ("pyscenedetect", 27.0),
+        ("marks", 0.5),
+    ]
+    assert all(each["version"] for each in detail["detectors"])
+    assert both.options["detectors"] != AnalyseStage().options["detectors"]
+    assert "version" not in str(both.options), "an upgrade alone does not look at everything again"
+    (found,) = store.all(Boundary)
+    base = store.get(Probe, media_id=media.media_id).time_base
+    assert (found.kind, found.pts_start * base * 30, found.pts_end * base * 30) == (
+        "gradual",
+        59,
+        72,
+    )
+    assert "marks" in found.detectors
+    (overtaken,) = overtaken_clips(store, PROFILE)
+    assert overtaken.clip_id == "old-across"
+    assert overtaken.problem.endswith("found since its frames were written: decide on it again")
+    # A clip of a few frames, wherever in the span, is refused; beside it, it is written.
+    for name, start, end in (
+        ("a", 40, 60),
+        ("b", 50, 62),
+        ("c", 62, 70),
+        ("d", 71, 90),
+        ("e", 72, 90),
+    ):
+        times = [start * frame, end * frame, start * frame, end * frame]
+        store.put(Clip(name, one.candidate_id, media.media_id, "melting", 0, *times, "accepted"))
+    steps = {
+        step.clip_id: step.problem
+        for step in export_clips(store, clips_to_export(store, PROFILE), PROFILE)
+    }
+    assert {name for name, problem in steps.items() if not problem} == {"a", "e"}
+    assert all("the shot changes at 2.4 s" in steps[name] for name in "bcd")
+
+
 def test_half_written_clips_are_removed_by_the_next_run(store: Store) -> None:
     left = store.folder / "clips" / PROFILE.name / ".partial-1234"
     left.mkdir(parents=True)
@@ -146,12 +200,12 @@ def test_thresholds_are_options_and_another_one_runs_the_stage_again(
         "no-change",
         "shot-changes",
     ]
-    given = AnalyseOptions(no_change=0.0, least_shot=1.5, compilation=2, content=20.0, faces=False)
-    other = AnalyseStage(given)
+    given = AnalyseOptions(no_change=0.0, least_shot=1.5, compilation=2, faces=False)
+    other = AnalyseStage(given, (PySceneDetect(20.0),))
     assert other.options != usual.options
     assert [each["reason"] for each in do(other, store, one)["proposals"]] == ["split"]
     assert store.get(Score, name="faces") is None
-    blind = AnalyseStage(AnalyseOptions(content=250.0))
+    blind = AnalyseStage(detectors=(PySceneDetect(250.0),))
     assert do(blind, store, one)["shots"] == 1
     preview = PreviewStage(PreviewOptions(side=64, rate=4))
     assert do(preview, store, one) == {"width": 64, "height": 36}
