@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from annotator.ids import require_id
 from annotator.schedule import FPS, Schedule
-from refvps.atomic import new_folder
+from refvps.atomic import new_folder, write_within
 from refvps.errors import DataError, RefvpsError
 from refvps.frames import encode_frame, frame_size, read_frame
 from refvps.mask_png import read_file
@@ -125,14 +124,13 @@ def write_clip(
     with new_folder(folder) as temporary:
         digests: list[str] = []
         size: Size | None = None
-        (temporary / FRAMES).mkdir()
         for index, frame in enumerate(frames):
             if index >= LONGEST_SECONDS * FPS:
                 raise DataError(clip_id, f"is longer than {LONGEST_SECONDS} s; cut it first")
             content = frame if isinstance(frame, bytes) else encode_frame(frame)
-            path = temporary / FRAMES / f"{index:05}.jpg"
-            _write(path, content)
-            size = _same_size(clip_id, index, path, size)
+            name = f"{FRAMES}/{index:05}.jpg"
+            write_within(temporary, name, content)
+            size = _same_size(clip_id, index, temporary / name, size)
             digests.append(hashlib.sha256(content).hexdigest())
         if size is None:
             raise DataError(clip_id, "has no frames")
@@ -145,9 +143,10 @@ def write_clip(
             "key_stride": schedule_stride,
             **asdict(facts),
         }
-        _write(temporary / CLIP_FILE, json.dumps(document, ensure_ascii=False, indent=1).encode())
+        text = json.dumps(document, ensure_ascii=False, indent=1)
+        write_within(temporary, CLIP_FILE, text.encode())
         lines = "".join(f"{digest}  {index:05}.jpg\n" for index, digest in enumerate(digests))
-        _write(temporary / MANIFEST, lines.encode())
+        write_within(temporary, MANIFEST, lines.encode())
 
 
 def read_clip(folder: Path) -> ProjectClip:
@@ -196,16 +195,6 @@ def _facts(value: Mapping[str, object]) -> ClipFacts:
         card=str(value.get("card", "")),
         curator=str(value.get("curator", "")),
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise DataError(path, f"cannot be written: {error.strerror or error}") from error
 
 
 def _same_size(clip_id: str, index: int, path: Path, size: Size | None) -> Size:

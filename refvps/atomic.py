@@ -113,6 +113,25 @@ def new_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def write_within(folder: Path, name: str, content: bytes) -> None:
+    """Write a file of a folder that has no name of its own yet; see ``new_folder``.
+
+    It reaches the disk, and must not be there already.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    path = folder / name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise DataError(path, f"cannot be written: {error.strerror or error}") from error
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder reach the disk, where the system can."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -140,7 +139,7 @@ def export_clip(
         return _as_before(folder, header)
     with atomic.new_folder(folder) as temporary:
         _write(temporary, probed, planned, size, profile)
-        _put(temporary / HEADER, f"{_json(header, indent=1)}\n".encode())
+        atomic.write_within(temporary, HEADER, f"{_json(header, indent=1)}\n".encode())
     return _as_before(folder, header)
 
 
@@ -188,23 +187,12 @@ def _write(folder: Path, probed: Probed, planned: FramePlan, size: Size, profile
                 "rgb_sha256": hashlib.sha256(sized.tobytes()).hexdigest(),
             }
         name = f"{ordinal:05d}.{suffix}"
-        _put(folder / name, content)
+        atomic.write_within(folder, name, content)
         place = {"k": ordinal, "pts": int(probed.timeline.pts[index]), "source": index}
         lines.append(_json({**place, "repeat": repeats[ordinal], **entry}))
         sums.append(f"{entry['sha256']}  {name}")
-    _put(folder / FRAME_MAP, "".join(f"{line}\n" for line in lines).encode())
-    _put(folder / CHECKSUMS, "".join(f"{line}\n" for line in sums).encode())
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file of a folder that is not there yet, to the disk."""
-    try:
-        with path.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise DataError(path, f"cannot be written: {error.strerror or error}") from error
+    atomic.write_within(folder, FRAME_MAP, "".join(f"{line}\n" for line in lines).encode())
+    atomic.write_within(folder, CHECKSUMS, "".join(f"{line}\n" for line in sums).encode())
 
 
 def _header(

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from refvps.atomic import new_folder
+from refvps.atomic import new_folder, write_within
 from refvps.errors import DataError
 from refvps.frames import encode_frame
 from refvps.json_lines import json_lines
@@ -156,23 +155,12 @@ class _Writer:
             self._write(name, content)
         digest = dataset_digest(self._checksums, self._header)
         header = self._header.model_copy(update={"digest": digest})
-        self._put(HEADER, json_bytes(header_document(header)))
-        self._put(CHECKSUMS, format_checksums(self._checksums))
+        write_within(self._folder, HEADER, json_bytes(header_document(header)))
+        write_within(self._folder, CHECKSUMS, format_checksums(self._checksums))
 
     def _write(self, name: str, content: bytes) -> None:
         self._checksums[name] = hashlib.sha256(content).hexdigest()
-        self._put(name, content)
-
-    def _put(self, name: str, content: bytes) -> None:
-        path = self._folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise DataError(name, f"cannot be written: {error.strerror or error}") from error
+        write_within(self._folder, name, content)
 
 
 def _jpeg(where: str, frame: UInt8Array | Path | bytes) -> tuple[bytes, Size]:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from refvps.atomic import new_file, new_folder, write_bytes, write_json
+from refvps.atomic import new_file, new_folder, write_bytes, write_json, write_within
 from refvps.errors import DataError
 
 
@@ -99,3 +99,12 @@ def test_a_folder_is_replaced_in_one_step_or_stays(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         failing()
     assert [path.name for path in tmp_path.rglob("*")] == ["out", "new"]
+
+
+def test_a_file_within_a_new_folder_is_written_once(tmp_path: Path) -> None:
+    write_within(tmp_path, "frames/0.jpg", b"one")
+    assert (tmp_path / "frames/0.jpg").read_bytes() == b"one"
+    for name in ("frames/0.jpg", "frames/0.jpg/1"):
+        with pytest.raises(DataError, match=f"{name}: cannot be written: File exists"):
+            write_within(tmp_path, name, b"two")
+    assert (tmp_path / "frames/0.jpg").read_bytes() == b"one"
