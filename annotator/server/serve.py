@@ -118,10 +118,12 @@ def serve(
                 forwarded_allow_ips="127.0.0.1",
             )
             server = uvicorn.Server(config)
-            logging.getLogger("uvicorn.error").addFilter(_Stopping(server))
+            told, stopping = logging.getLogger("uvicorn.error"), _Stopping(server)
+            told.addFilter(stopping)
             try:
                 server.run(sockets=[listener])
             finally:  # an interrupt passes through here, too
+                told.removeFilter(stopping)
                 log.info("the server has stopped; everything acknowledged is on the disk")
 
 

@@ -11,7 +11,7 @@ from refvps.collect.cut import Change, Part, plan
 from refvps.collect.export import Exported, Profile, export_clip
 from refvps.collect.folder import clip_folder
 from refvps.collect.probe import Probed
-from refvps.collect.stages.videos import probe_of, read_probed
+from refvps.collect.stages.videos import probe_of, probed_of, read_probed
 from refvps.collect.store.records import Boundary, Clip, Export, Media, Probe
 from refvps.collect.store.store import Store
 from refvps.errors import ConfigError, DataError, RefvpsError
@@ -55,7 +55,7 @@ def overtaken_clips(store: Store, profile: Profile) -> Iterator[ExportStep]:
         if clip is None or media is None:
             continue
         try:
-            probed = read_probed(store.folder, media, probe_of(store, media))
+            probed = probed_of(store, store.folder, media)
         except DataError:
             continue  # without its video nothing can be said; `verify` names what is missing
         try:
