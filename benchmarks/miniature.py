@@ -26,13 +26,14 @@ import numpy as np
 
 sys.path.pop(0)  # this folder holds a rem.py of its own
 
+from benchmark.metrics.bootstrap import percentile_interval
+from benchmark.rules.per_category import resampled_means
 from refvps import atomic
 from refvps.errors import RefvpsError
 from rem.tiny.corpus import HELD_OUT, Corpus, write_corpus
 
 TEST_SEED = 50_000
 """Far above every seed that is trained on."""
-RESAMPLES = 2000
 ARMS = ("pretrained", "scratch", "cnn head", "uncaptioned")
 CNN = ("objective.supervision=rgb", "objective.decoder=cnn")
 
@@ -156,37 +157,44 @@ def contrast(work: Path, name: str) -> float:
 
 Rows = dict[str, list[list[dict]]]
 """By arm, one list of rows a seed."""
+Wanted = Callable[[dict], bool]
 
 
-def means(rows: Rows, arm: str, wanted: Callable[[dict], bool]) -> list[float]:
-    """Return the mean over concepts of the mean over clips, one value a seed."""
-    found = []
-    for seed in rows[arm]:
-        by_concept: dict[str, list[float]] = {}
-        for row in filter(wanted, seed):
-            by_concept.setdefault(row["concept"], []).append(row["j"])
-        found.append(float(np.mean([np.mean(values) for values in by_concept.values()])))
+def means(rows: Rows, arm: str, wanted: Wanted) -> list[float]:
+    """Return the mean over concepts of the mean over queries, one value a seed."""
+    return [
+        float(np.mean([np.mean(values) for values in by_concept(seed, wanted).values()]))
+        for seed in rows[arm]
+    ]
+
+
+def by_concept(seed: list[dict], wanted: Wanted) -> dict[str, list[float]]:
+    """Return J of every query, by concept."""
+    found: dict[str, list[float]] = {}
+    for row in filter(wanted, seed):
+        found.setdefault(row["concept"], []).append(row["j"])
     return found
 
 
-def difference(rows: Rows, arms: tuple[str, str], wanted: Callable[[dict], bool]) -> tuple:
-    """Return the mean paired difference in J, and a 95 % interval over seeds and videos."""
-    per_video: dict[str, list[list[float]]] = {}
-    for place, (one, other) in enumerate(zip(rows[arms[0]], rows[arms[1]], strict=True)):
+def difference(rows: Rows, arms: tuple[str, str], wanted: Wanted) -> tuple[float, float, float]:
+    """Return the difference of two arms' means, and a 95 % interval over seeds and videos.
+
+    Queries are paired, and so are seeds: they draw the same order of data. Videos are drawn whole,
+    the same for every seed, and seeds anew in every resample.
+    """
+    resampled, found = [], []
+    for one, other in zip(rows[arms[0]], rows[arms[1]], strict=True):
+        scores: dict[str, list[tuple[str, float]]] = {}
         for a, b in zip(one, other, strict=True):
             if wanted(a):
-                table = per_video.setdefault(a["video"], [[] for _ in rows[arms[0]]])
-                table[place].append(a["j"] - b["j"])
-    grid = np.array([[np.mean(cell) for cell in table] for table in per_video.values()])
-    random = np.random.default_rng(0)
-    drawn = [
-        grid[random.integers(len(grid), size=len(grid))][
-            :, random.integers(grid.shape[1], size=grid.shape[1])
-        ].mean()
-        for _ in range(RESAMPLES)
-    ]
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return float(grid.mean()), float(low), float(high)
+                scores.setdefault(a["concept"], []).append((a["video"], a["j"] - b["j"]))
+        videos = sorted({video for pairs in scores.values() for video, _ in pairs})
+        resampled.append(resampled_means(scores, videos))
+        found.append(np.mean([np.mean([j for _, j in pairs]) for pairs in scores.values()]))
+    table = np.array(resampled)
+    drawn = np.random.default_rng(0).integers(len(table), size=table.shape)
+    low, high = percentile_interval(np.take_along_axis(table, drawn, axis=0).mean(axis=0))
+    return float(np.mean(found)), low, high
 
 
 def is_seen(row: dict) -> bool:
