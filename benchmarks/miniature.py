@@ -1,14 +1,14 @@
 """The paper's central comparisons at toy size, run from nothing: see docs/miniature.md.
 
-    python benchmarks/miniature.py --work DIR [--seeds 3] [--videos 10] [--plot FILE.png]
+    python benchmarks/miniature.py --work DIR [--seeds 3] [--generators 3] [--plot FILE.png]
 
-For every seed a generator is trained with all captions and one that never saw those of the
-held-out concepts; from them, and from random weights, a segmenter each:
+For every seed, or for several together, a generator is trained with all captions and one that never
+saw a video of a held-out concept; from them, and from random weights, a segmenter each:
 
     pretrained     the generator, then mask latents
     scratch        random weights, then mask latents
     cnn head       the generator, then a CNN on its features, in pixels
-    uncaptioned    the generator without captions of held-out concepts, then mask latents
+    uncaptioned    the generator without held-out concepts, then mask latents
 
 All are asked the same sentences on videos of seeds that no run saw, every concept masked. A run
 that is done is not run again, one that was cut off goes on; --only says which runs to make now.
@@ -49,15 +49,19 @@ class Run:
     changes: tuple[str, ...] = ()
 
 
-def runs(seed: int) -> Iterator[Run]:
-    """Yield the trainings of one seed, each after what it starts from."""
+def generator_runs(seed: int) -> Iterator[Run]:
+    """Yield the first stages of one seed."""
     yield Run(f"generator-{seed}", "tiny-generator", None, "train/captions")
     yield Run(f"generator-uncaptioned-{seed}", "tiny-generator", None, "uncaptioned/captions")
+
+
+def segmenter_runs(seed: int, generator: int) -> Iterator[Run]:
+    """Yield the second stages of one seed, from the generators of that or of another."""
     masks = "train/masks"
-    yield Run(f"pretrained-{seed}", "tiny", f"generator-{seed}", masks)
+    yield Run(f"pretrained-{seed}", "tiny", f"generator-{generator}", masks)
     yield Run(f"scratch-{seed}", "tiny", None, masks, ("starts_from=generator",))
-    yield Run(f"cnn head-{seed}", "tiny", f"generator-{seed}", masks, CNN)
-    yield Run(f"uncaptioned-{seed}", "tiny", f"generator-uncaptioned-{seed}", masks)
+    yield Run(f"cnn head-{seed}", "tiny", f"generator-{generator}", masks, CNN)
+    yield Run(f"uncaptioned-{seed}", "tiny", f"generator-uncaptioned-{generator}", masks)
 
 
 def make_data(work: Path, videos: int, trained: int) -> None:
@@ -82,7 +86,9 @@ def train(work: Path, run: Run, changes: Sequence[str]) -> None:
     if start is not None and run.recipe == "tiny":
         command += ["--from", str(start)]
     command += [text for change in (*run.changes, *changes) for text in ("--set", change)]
-    subprocess.run([*command, "--workers", "0", "--resume"], check=True)
+    done = subprocess.run([*command, "--workers", "0", "--resume"], check=False)
+    if done.returncode:
+        sys.exit(done.returncode)  # it said why
 
 
 def make(work: Path, run: Run, changes: Sequence[str]) -> None:
@@ -210,7 +216,7 @@ def is_held_out(row: dict) -> bool:
 PARTS = {"seen": is_seen, "held out": is_held_out}
 
 
-def table(work: Path, seeds: Sequence[int]) -> Iterator[str]:
+def table(work: Path, seeds: Sequence[int], generators: Sequence[int]) -> Iterator[str]:
     """Yield the results as Markdown."""
     rows = read_rows(work, seeds)
     yield "| arm | seen concepts | held-out concepts |"
@@ -233,7 +239,7 @@ def table(work: Path, seeds: Sequence[int]) -> Iterator[str]:
         yield f"| pretrained - {other} | {' | '.join(cells)} |"
     yield ""
     for kind in ("generator", "generator-uncaptioned"):
-        done = [s for s in seeds if (work / f"{kind}-{s}/last").exists()]
+        done = [seed for seed in generators if (work / f"{kind}-{seed}/last").exists()]
         gaps = [f"{contrast(work, f'{kind}-{seed}'):+.1f} %" for seed in done]
         yield f"loss of {kind} with another video's caption: {', '.join(gaps) or 'not run'}"
 
@@ -265,6 +271,7 @@ def plot(work: Path, seeds: Sequence[int], path: Path) -> None:
         axis.set_xticks(range(len(rows)), list(rows))
         axis.set_title(f"{title} concepts")
         axis.grid(axis="y", alpha=0.3)
+    axes[0].set_ylim(0)
     axes[0].set_ylabel("J on videos of other seeds, %")
     figure.savefig(path, dpi=150)
 
@@ -274,9 +281,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--generators", type=int, help="As many as seeds, unless seeds share them.")
     parser.add_argument("--videos", type=int, default=10, help="Of each scene, to be asked about.")
     parser.add_argument("--trained", type=int, default=24, help="Of each scene, to train on.")
-    parser.add_argument("--steps", type=int, help="Of every run; by default the recipes' own.")
+    parser.add_argument("--steps", type=int, help="Of the second stage; else its recipe's own.")
     parser.add_argument("--set", action="append", default=[], help="A change to every recipe.")
     parser.add_argument("--only", nargs="*", help="Names of runs to make now, such as scratch-0.")
     parser.add_argument("--plot", type=Path)
@@ -286,15 +294,18 @@ def main() -> None:
     if not (work / "base").exists():
         refvps = Path(sys.executable).parent / "refvps"
         subprocess.run([str(refvps), "tiny", "base", "--to", str(work / "base")], check=True)
-    changes = list(given.set)
+    generators = range(min(given.generators or given.seeds, given.seeds))
+    shorter = []
     if given.steps is not None:
-        changes += [f"schedule.steps={given.steps}"]
-        changes += [f"schedule.warm_up={min(200, given.steps // 5)}"]
-    for seed in seeds:
-        for run in runs(seed):
+        shorter += [f"schedule.steps={given.steps}"]
+        shorter += [f"schedule.warm_up={min(200, given.steps // 5)}"]
+    stages = [(seed, [], generator_runs(seed)) for seed in generators]
+    stages += [(s, shorter, segmenter_runs(s, s % len(generators))) for s in seeds]
+    for seed, changes, found in stages:
+        for run in found:
             if given.only is None or run.name in given.only:
-                make(work, run, [f"seed={seed}", *changes])
-    print("\n".join(table(work, seeds)))
+                make(work, run, [f"seed={seed}", *given.set, *changes])
+    print("\n".join(table(work, seeds, generators)))
     if given.plot:
         plot(work, seeds, given.plot)
 
