@@ -30,6 +30,7 @@ from benchmark.metrics.bootstrap import percentile_interval
 from benchmark.rules.per_category import resampled_means
 from refvps import atomic
 from refvps.errors import RefvpsError
+from refvps.types import FloatArray
 from rem.tiny.corpus import HELD_OUT, Corpus, write_corpus
 
 TEST_SEED = 50_000
@@ -49,19 +50,27 @@ class Run:
     changes: tuple[str, ...] = ()
 
 
-def generator_runs(seed: int) -> Iterator[Run]:
-    """Yield the first stages of one seed."""
-    yield Run(f"generator-{seed}", "tiny-generator", None, "train/captions")
-    yield Run(f"generator-uncaptioned-{seed}", "tiny-generator", None, "uncaptioned/captions")
+def runs(seeds: int, generators: int, shorter: tuple[str, ...]) -> Iterator[Run]:
+    """Yield all trainings, each after what it starts from.
 
-
-def segmenter_runs(seed: int, generator: int) -> Iterator[Run]:
-    """Yield the second stages of one seed, from the generators of that or of another."""
-    masks = "train/masks"
-    yield Run(f"pretrained-{seed}", "tiny", f"generator-{generator}", masks)
-    yield Run(f"scratch-{seed}", "tiny", None, masks, ("starts_from=generator",))
-    yield Run(f"cnn head-{seed}", "tiny", f"generator-{generator}", masks, CNN)
-    yield Run(f"uncaptioned-{seed}", "tiny", f"generator-uncaptioned-{generator}", masks)
+    Args:
+        seeds: of segmenters; they take turns with the generators.
+        generators: how many there are of each kind.
+        shorter: changes to every segmenter's recipe.
+    """
+    for n in range(generators):
+        seed = (f"seed={n}",)
+        yield Run(f"generator-{n}", "tiny-generator", None, "train/captions", seed)
+        uncaptioned = "uncaptioned/captions"
+        yield Run(f"generator-uncaptioned-{n}", "tiny-generator", None, uncaptioned, seed)
+    for n in range(seeds):
+        changes, generator, masks = (f"seed={n}", *shorter), n % generators, "train/masks"
+        scratch = ("starts_from=generator", *changes)
+        yield Run(f"pretrained-{n}", "tiny", f"generator-{generator}", masks, changes)
+        yield Run(f"scratch-{n}", "tiny", None, masks, scratch)
+        yield Run(f"cnn head-{n}", "tiny", f"generator-{generator}", masks, (*CNN, *changes))
+        start = f"generator-uncaptioned-{generator}"
+        yield Run(f"uncaptioned-{n}", "tiny", start, masks, changes)
 
 
 def make_data(work: Path, videos: int, trained: int) -> None:
@@ -76,19 +85,24 @@ def make_data(work: Path, videos: int, trained: int) -> None:
             write_corpus(work / name, corpus)
 
 
+def run_refvps(*arguments: str) -> None:
+    """Run a command; where it fails, end as it did: it said why."""
+    command = str(Path(sys.executable).parent / "refvps")
+    done = subprocess.run([command, *arguments], check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
 def train(work: Path, run: Run, changes: Sequence[str]) -> None:
     """Train one run to its end, or go on with it."""
-    refvps = Path(sys.executable).parent / "refvps"
-    command = [str(refvps), "train", "--recipe", run.recipe, "--to", str(work / run.name)]
+    command = ["train", "--recipe", run.recipe, "--to", str(work / run.name)]
     command += ["--data", str(work / run.data), "--cache", str(work / "cache" / run.data)]
     start = None if run.start is None else work / run.start / "last"
     command += ["--base", str(start or work / "base")]
     if start is not None and run.recipe == "tiny":
         command += ["--from", str(start)]
     command += [text for change in (*run.changes, *changes) for text in ("--set", change)]
-    done = subprocess.run([*command, "--workers", "0", "--resume"], check=False)
-    if done.returncode:
-        sys.exit(done.returncode)  # it said why
+    run_refvps(*command, "--workers", "0", "--resume")
 
 
 def make(work: Path, run: Run, changes: Sequence[str]) -> None:
@@ -166,41 +180,42 @@ Rows = dict[str, list[list[dict]]]
 Wanted = Callable[[dict], bool]
 
 
+def by_concept(rows: list[dict], wanted: Wanted) -> dict[str, list[tuple[str, float]]]:
+    """Return the video and J of every query, by concept."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    for row in filter(wanted, rows):
+        found.setdefault(row["concept"], []).append((row["video"], row["j"]))
+    return found
+
+
 def means(rows: Rows, arm: str, wanted: Wanted) -> list[float]:
     """Return the mean over concepts of the mean over queries, one value a seed."""
-    return [
-        float(np.mean([np.mean(values) for values in by_concept(seed, wanted).values()]))
-        for seed in rows[arm]
-    ]
+    seeds = [by_concept(seed, wanted).values() for seed in rows[arm]]
+    return [float(np.mean([np.mean([j for _, j in pairs]) for pairs in seed])) for seed in seeds]
 
 
-def by_concept(seed: list[dict], wanted: Wanted) -> dict[str, list[float]]:
-    """Return J of every query, by concept."""
-    found: dict[str, list[float]] = {}
-    for row in filter(wanted, seed):
-        found.setdefault(row["concept"], []).append(row["j"])
-    return found
+def resampled(rows: Rows, arm: str, wanted: Wanted) -> FloatArray:
+    """Return the same in every resample of the videos, ``[seeds, resamples]``."""
+    found = []
+    for seed in rows[arm]:
+        scores = by_concept(seed, wanted)
+        videos = sorted({video for pairs in scores.values() for video, _ in pairs})
+        found.append(resampled_means(scores, videos))
+    return np.array(found)
 
 
 def difference(rows: Rows, arms: tuple[str, str], wanted: Wanted) -> tuple[float, float, float]:
     """Return the difference of two arms' means, and a 95 % interval over seeds and videos.
 
-    Queries are paired, and so are seeds: they draw the same order of data. Videos are drawn whole,
-    the same for every seed, and seeds anew in every resample.
+    Both arms meet the same resamples, so queries are paired; and so are seeds, which draw the same
+    order of data. In every resample seeds are drawn, too.
     """
-    resampled, found = [], []
-    for one, other in zip(rows[arms[0]], rows[arms[1]], strict=True):
-        scores: dict[str, list[tuple[str, float]]] = {}
-        for a, b in zip(one, other, strict=True):
-            if wanted(a):
-                scores.setdefault(a["concept"], []).append((a["video"], a["j"] - b["j"]))
-        videos = sorted({video for pairs in scores.values() for video, _ in pairs})
-        resampled.append(resampled_means(scores, videos))
-        found.append(np.mean([np.mean([j for _, j in pairs]) for pairs in scores.values()]))
-    table = np.array(resampled)
+    one, other = arms
+    table = resampled(rows, one, wanted) - resampled(rows, other, wanted)
     drawn = np.random.default_rng(0).integers(len(table), size=table.shape)
     low, high = percentile_interval(np.take_along_axis(table, drawn, axis=0).mean(axis=0))
-    return float(np.mean(found)), low, high
+    found = np.mean(means(rows, one, wanted)) - np.mean(means(rows, other, wanted))
+    return float(found), low, high
 
 
 def is_seen(row: dict) -> bool:
@@ -292,20 +307,16 @@ def main() -> None:
     work, seeds = given.work, range(given.seeds)
     make_data(work, given.videos, given.trained)
     if not (work / "base").exists():
-        refvps = Path(sys.executable).parent / "refvps"
-        subprocess.run([str(refvps), "tiny", "base", "--to", str(work / "base")], check=True)
-    generators = range(min(given.generators or given.seeds, given.seeds))
-    shorter = []
+        run_refvps("tiny", "base", "--to", str(work / "base"))
+    generators = min(given.generators or given.seeds, given.seeds)
+    shorter: tuple[str, ...] = ()
     if given.steps is not None:
-        shorter += [f"schedule.steps={given.steps}"]
-        shorter += [f"schedule.warm_up={min(200, given.steps // 5)}"]
-    stages = [(seed, [], generator_runs(seed)) for seed in generators]
-    stages += [(s, shorter, segmenter_runs(s, s % len(generators))) for s in seeds]
-    for seed, changes, found in stages:
-        for run in found:
-            if given.only is None or run.name in given.only:
-                make(work, run, [f"seed={seed}", *given.set, *changes])
-    print("\n".join(table(work, seeds, generators)))
+        warm_up = min(200, given.steps // 5)
+        shorter = (f"schedule.steps={given.steps}", f"schedule.warm_up={warm_up}")
+    for run in runs(given.seeds, generators, shorter):
+        if given.only is None or run.name in given.only:
+            make(work, run, given.set)
+    print("\n".join(table(work, seeds, range(generators))))
     if given.plot:
         plot(work, seeds, given.plot)
 
