@@ -3,6 +3,8 @@
 
 import { TROUBLE } from "./core/outbox.js";
 
+const CLOSING = 1000;
+
 export class Lease {
   #timer = null;
   #unlock = null;
@@ -89,11 +91,13 @@ export class Lease {
   #lock() {
     if (this.#unlock || !navigator.locks) return Promise.resolve(true);
     return new Promise((resolve) => {
-      const held = (lock) => {
-        resolve(lock !== null);
-        return lock && new Promise((done) => (this.#unlock = done));
+      const held = () => {
+        resolve(true);
+        return new Promise((done) => (this.#unlock = done));
       };
-      navigator.locks.request(`refvps:${this.owner}`, { ifAvailable: true }, held);
+      // A tab that was just closed lets go a moment later.
+      const how = { signal: AbortSignal.timeout(CLOSING) };
+      navigator.locks.request(`refvps:${this.owner}`, how, held).catch(() => resolve(false));
     });
   }
 

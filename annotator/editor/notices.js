@@ -86,7 +86,11 @@ export class Notices {
     const { editor } = this;
     const waiting = editor.work.outbox.pending;
     const kept = waiting ? ` ${waiting} ${waiting === 1 ? "change" : "changes"} that are not saved stay in this browser.` : "";
-    const button = el("button", { type: "button", textContent: "Edit here", "data-action": "take-over", onclick: () => editor.takeOver() });
+    const take = () => {
+      button.disabled = true; // it may take a second, and once is enough
+      editor.takeOver();
+    };
+    const button = el("button", { type: "button", textContent: "Edit here", "data-action": "take-over", onclick: take });
     this.show("read-only", `To look at only: ${message}.${kept}`, button);
   }
 

@@ -79,7 +79,7 @@ async function offer(editor, records) {
   );
   if (choice === null || choice === "later") return;
   for (const { record, box } of items) {
-    if (choice === "put" && box.checked) await editor.work.replay(record);
+    if (choice === "put" && box.checked) await editor.work.replay(record, { anew: true });
     else await editor.journal.remove(record).catch(() => {});
   }
 }

@@ -102,8 +102,8 @@ export class Work extends Signals {
   }
 
   /** Lock, mark absent, clear, accept, flag. */
-  act(k, action, flag) {
-    const facts = { action, flag, locked_from: this.sheets[k].doc.locked_from };
+  act(k, action, flag, number = {}) {
+    const facts = { action, flag, locked_from: this.sheets[k].doc.locked_from, ...number };
     const operation = this.operation(k, "action", facts);
     if (!["absent", "clear", "accept"].includes(action)) operation.entry = null;
     this.#add(operation);
@@ -162,13 +162,17 @@ export class Work extends Signals {
     return entry;
   }
 
-  /** Put what an earlier page left behind, now of this session. */
-  replay(record) {
-    const { k, kind, region, rule, replace, marks, action, flag, mine } = record;
-    if (kind === "predict") this.#add(this.operation(k, "predict", { marks: this.#known(marks) }));
-    else if (kind === "action") this.act(k, action, flag);
-    else if (kind === "edit" && (region || replace)) this.edit(k, region ? { region, rule } : { replace });
-    else if (mine) this.edit(k, { both: this.runsOf(mine) });
+  /**
+   * Put what an earlier page left behind, once more. With its own number the server does it once,
+   * also where the earlier page's request is still on its way; what somebody chose is done anew.
+   */
+  replay(record, { anew = false } = {}) {
+    const { k, kind, region, rule, replace, marks, action, flag, mine, session, seq } = record;
+    const number = anew ? {} : { session, seq };
+    if (kind === "predict") this.#add(this.operation(k, "predict", { marks: this.#known(marks), ...number }));
+    else if (kind === "action") this.act(k, action, flag, number);
+    else if (kind === "edit" && (region || replace)) this.edit(k, { ...(region ? { region, rule } : { replace }), ...number });
+    else if (mine) this.edit(k, { both: this.runsOf(mine), ...number });
     return this.journal.remove(record);
   }
 
@@ -184,11 +188,12 @@ export class Work extends Signals {
     const frame = theirs.frame ?? BLANK;
     if (choice === "both") sheet.heard(theirs.rev, frame, runs);
     else {
-      const mine = sheet.shownRuns();
-      for (const operation of [...sheet.pending]) await this.outbox.discard(operation);
+      const [mine, dropped] = [sheet.shownRuns(), sheet.pending];
       sheet.pending = [];
       sheet.load(theirs.rev, frame, runs);
+      // Kept before the others are forgotten: there is no moment in which mine is nowhere.
       if (choice === "mine") this.edit(k, { both: mine });
+      for (const operation of dropped) await this.outbox.discard(operation);
     }
     this.emit("sheet", k);
     this.outbox.resume();

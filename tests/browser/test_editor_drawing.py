@@ -108,7 +108,7 @@ def test_points_grow_and_shrink_the_mask_and_deleting_one_restores_it(edit, edit
         editor.saved()
         assert np.array_equal(editor.labels(0), one)
         clicks = editor.ann("marks(0)")
-        editor.page.reload()
+        editor.reload()
         editor.wait("true")
         assert editor.ann("marks(0)") == clicks
         assert np.array_equal(editor.labels(0), one)
@@ -231,7 +231,7 @@ def test_ignore_lies_over_the_target_and_leaves_it_as_it_was(edit) -> None:
         assert ((editor.labels(0) & IGNORE > 0) & (editor.labels(0) & TARGET > 0)).any()
         editor.saved()
         kept = editor.ann("hash(0)")
-        editor.page.reload()
+        editor.reload()
         editor.wait("true")
         assert editor.ann("hash(0)") == kept
 
@@ -272,7 +272,7 @@ def test_undo_and_redo_go_back_and_forth_through_all_tools_and_keyframes(edit) -
         assert editor.ann("hash(1)") == seen[1][0]
         editor.saved()
         kept = editor.ann("hash(0)")
-        editor.page.reload()
+        editor.reload()
         editor.wait("true")
         assert editor.ann("hash(0)") == kept
         assert editor.ann("hash(1)") == seen[1][0]
@@ -298,7 +298,7 @@ def test_a_stroke_on_a_keyframe_that_is_being_answered_is_not_lost(browser, tmp_
         assert found[54, 48] == TARGET, "the answer is there"
         assert found[30, 135] == TARGET, "and the stroke on top of it"
         kept = editor.ann("hash(0)")
-        editor.page.reload()
+        editor.reload()
         editor.wait("true")
         assert editor.ann("hash(0)") == kept
         _ten_clicks(editor)
@@ -314,7 +314,7 @@ def _ten_clicks(editor: EditorPage) -> None:
     editor.saved()
     assert len(editor.ann("marks(2)")) == 10
     found = editor.labels(2)
-    editor.page.reload()
+    editor.reload()
     editor.wait("true")
     assert len(editor.ann("marks(2)")) == 10
     assert np.array_equal(editor.labels(2), found)

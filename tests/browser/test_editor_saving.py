@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 
@@ -65,6 +66,76 @@ def test_a_stroke_just_before_the_tab_is_closed_is_there_when_it_is_opened(
     assert not again.ann("readOnly"), "the same browser writes again at once"
     assert np.array_equal(on_disk(editor_root, job, 0), shown)
     again.check()
+    context.close()
+
+
+def test_a_save_that_is_still_on_its_way_when_the_job_is_opened_again_is_done_once(
+    browser, editor_root, editor_server, person
+) -> None:
+    job = f"disc-mask-{person}"
+    context = signed_in(browser, editor_root, editor_server.url, person)
+    editor = open_editor(context, editor_server.url, job)
+    under_way = []
+
+    def hold(route) -> None:
+        asked = route.request
+        under_way.append((asked.url, asked.all_headers(), asked.post_data))
+        route.abort()
+
+    def arrive(route) -> None:
+        url, headers, content = under_way[0]
+        done = httpx.put(url, headers=headers, content=content)
+        assert done.status_code == 200, done.text
+        route.continue_()
+
+    context.route("**/frames/0/masks", hold)
+    stroke(editor)
+    shown = editor.labels(0)
+    editor.page.locator(".banner").wait_for()
+    editor.page.close()
+    context.unroute("**/frames/0/masks")
+    context.route(f"**/{job}/masks", arrive)  # asked after the state, which knows nothing yet
+    again = open_editor(context, editor_server.url, job)
+    again.saved()
+    assert again.page.locator("dialog").count() == 0
+    assert np.array_equal(again.labels(0), shown)
+    assert np.array_equal(on_disk(editor_root, job, 0), shown)
+    assert head(editor_root, job)["frames"]["0"]["rev"] == 1
+    again.press("Control+z")
+    stroke(again, 80)
+    again.saved()
+    assert np.array_equal(on_disk(editor_root, job, 0), again.labels(0))
+    again.check()
+    context.close()
+
+
+def test_a_click_after_an_answer_that_was_lost_is_answered_too(
+    browser, editor_root, editor_server, person
+) -> None:
+    job = f"disc-mask-{person}"
+    context = signed_in(browser, editor_root, editor_server.url, person)
+    editor = open_editor(context, editor_server.url, job)
+    editor.allowed = GONE
+    asked = []
+
+    def lose(route) -> None:
+        if not asked:
+            route.fetch()
+        asked.append(route.request.post_data_json["clicks"])
+        route.abort("connectionreset")
+
+    context.route("**/sam/predict", lose)
+    editor.click(48, 54)
+    editor.page.locator(".banner").wait_for()
+    editor.click(150, 20)
+    context.unroute("**/sam/predict")
+    editor.saved()
+    assert len(asked[0]) == 1
+    assert len(editor.ann("marks(0)")) == 2
+    assert len(head(editor_root, job)["frames"]["0"]["clicks"]) == 2
+    assert np.array_equal(on_disk(editor_root, job, 0), editor.labels(0))
+    assert editor.labels(0)[20, 150] == 1
+    editor.check()
     context.close()
 
 
@@ -170,16 +241,42 @@ def test_of_two_tabs_of_a_browser_one_writes(browser, editor_root, editor_server
     assert second.labels(0).sum() == 0
     stroke(first)
     first.saved()
-    second.page.locator('[data-action="take-over"]').click()
-    second.page.wait_for_timeout(150)
+    take = second.page.locator('[data-action="take-over"]')
+    take.click()
+    second.page.wait_for_timeout(1200)
     assert second.ann("readOnly")
     first.check()
     first.page.close()
-    second.page.wait_for_timeout(200)
-    second.page.locator('[data-action="take-over"]').click()
+    take.click()
     second.wait("!a.readOnly")
     assert second.labels(0).sum() > 0, "what the first one did is shown"
     second.check()
+    context.close()
+
+
+def test_a_tab_that_is_just_being_closed_does_not_keep_the_next_from_writing(
+    browser, editor_root, editor_server, person
+) -> None:
+    job = f"disc-mask-{person}"
+    context = signed_in(browser, editor_root, editor_server.url, person)
+    closing = context.new_page()
+    closing.goto(f"{editor_server.url}annotate/no-such-job")
+    closing.evaluate(
+        """(name) => {
+            const { locks } = navigator;
+            const asked = (all) => all.pending.some((each) => each.name === name);
+            const pause = () => new Promise((done) => setTimeout(done, 20));
+            const held = async () => {
+                while (!asked(await locks.query())) await pause();
+            };
+            return new Promise((taken) => locks.request(name, () => (taken(), held())));
+        }""",
+        f"refvps:|{person}|{job}",
+    )
+    editor = open_editor(context, editor_server.url, job)
+    assert not editor.ann("readOnly")
+    assert editor.banner() == ""
+    editor.check()
     context.close()
 
 
@@ -258,7 +355,7 @@ def test_what_the_server_refuses_is_said_and_offered_again(
     assert editor.labels(0).sum() == 0, "what is shown is what is saved"
     context.unroute("**/frames/0/masks")
     editor.check()
-    editor.page.reload()
+    editor.reload()
     editor.page.locator("dialog").wait_for()
     editor.dialog("put")
     editor.wait("a.pending === 0 && a.label(120, 30) === 1")

@@ -379,7 +379,7 @@ def test_the_sheet_of_keys_opens_and_a_key_can_be_changed(edit) -> None:
         editor.dialog("close")
         editor.press("r")
         assert editor.ann("tool") == "eraser"
-        page.reload()
+        editor.reload()
         editor.wait("true")
         editor.press("r")
         assert editor.ann("tool") == "eraser", "it is remembered"
@@ -480,7 +480,7 @@ def test_the_first_time_a_tour_leads_round_and_can_be_skipped(
     assert picture_is_free(editor, tour), "one can click on the picture while it is shown"
     editor.press("Escape")
     assert tour.count() == 0
-    editor.page.reload()
+    editor.reload()
     editor.page.locator(".cell").first.wait_for()
     editor.page.wait_for_timeout(300)
     assert tour.count() == 0

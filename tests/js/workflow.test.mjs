@@ -407,8 +407,30 @@ test("ten clicks against a slow model are sent as few lists, and the last list h
   assert.deepEqual(sent, [1, 10]);
 });
 
+test("a click that may be saved is not given a newer list: the newer list is asked by itself", async () => {
+  const sent = [];
+  const { box } = outboxOf(async (operation) => {
+    sent.push(operation.clicks.length);
+    // The first answer is lost, and while the page waits to ask again there is another click.
+    if (sent.length === 1) setImmediate(() => another());
+    if (sent.length === 1) throw { trouble: TROUBLE.GONE };
+  });
+  function another() {
+    const clicks = [0, 0];
+    const merged = box.replaceLast(0, "predict", (last) => (last.clicks = clicks));
+    assert.equal(merged, null);
+    box.put({ id: 2, k: 0, kind: "predict", clicks });
+  }
+  box.pause = () => new Promise((resolve) => setTimeout(resolve, 5));
+  box.put({ id: 1, k: 0, kind: "predict", clicks: [0] });
+  await box.drained();
+  assert.deepEqual(sent, [1, 1, 2]);
+});
+
 test("a journal is sorted into what is saved, what is sent again and what is offered", () => {
   const stamps = { 0: { rev: 7, session: "old", seq: 4 }, 1: { rev: 2, session: "x", seq: 1 }, 2: { rev: 9, session: "y", seq: 1 } };
+  stamps[3] = { rev: 8, session: "old", seq: 3 }; // of the same page, so what it did next follows
+  stamps[4] = { rev: 8, session: "old", seq: 0 }; // a propagation of that page
   const kept = [
     { made: 3, k: 0, session: "old", seq: 5, base: 6 },
     { made: 2, k: 0, session: "old", seq: 4, base: 5 },
@@ -416,9 +438,12 @@ test("a journal is sorted into what is saved, what is sent again and what is off
     { made: 5, k: 1, session: "old", seq: 7, base: 2 },
     { made: 6, k: 2, session: "old", seq: 8, base: 3 },
     { made: 7, k: 1, draft: true, base: 2 },
+    { made: 8, k: 0, session: "new", seq: 1, base: 6 },
+    { made: 9, k: 3, session: "old", seq: 9, base: 4 },
+    { made: 10, k: 4, session: "old", seq: 10, base: 4 },
   ];
   const found = sorted(kept, (k) => stamps[k]);
   assert.deepEqual(found.done.map((each) => each.made), [2]);
-  assert.deepEqual(found.again.map((each) => each.made), [3, 4, 5]);
-  assert.deepEqual(found.offered.map((each) => each.made), [6, 7]);
+  assert.deepEqual(found.again.map((each) => each.made), [3, 4, 5, 8, 9]);
+  assert.deepEqual(found.offered.map((each) => each.made), [6, 7, 10]);
 });

@@ -88,6 +88,14 @@ class EditorPage:
             self.press("ArrowRight")
         self.wait(f"a.frame === {k} && a.frameShown")
 
+    def reload(self) -> None:
+        """Load the page again; that what was on its way is cut off then is no complaint."""
+        before = len(self.complaints)
+        self.page.reload()
+        self.complaints[before:] = [
+            text for text in self.complaints[before:] if "net::ERR_ABORTED" not in text
+        ]
+
     def dialog(self, choice: str) -> None:
         self.page.locator(f'[data-choice="{choice}"]').click()
         self.page.locator("dialog").wait_for(state="detached")

@@ -26,7 +26,7 @@ export class Outbox {
   constructor({ send, journal, onReply, onTrouble, pause }) {
     Object.assign(this, { send, journal, onReply, onTrouble, pause });
     this.queue = [];
-    this.flying = null;
+    this.sent = null;
     this.stopped = null;
     this.running = false;
     this.idle = [];
@@ -46,11 +46,12 @@ export class Outbox {
 
   /**
    * Give a waiting click its newer list instead of sending both; return whether that was possible.
-   * It is where the last thing that waits is a click on the same keyframe and not on its way.
+   * It is where the last thing that waits is a click on the same keyframe and was never sent: what
+   * was sent may be saved though no answer came, and its number then stands for what it was.
    */
   replaceLast(k, kind, change) {
     const last = this.queue.at(-1);
-    if (!last || last === this.flying || last.k !== k || last.kind !== kind) return null;
+    if (!last || last === this.sent || last.k !== k || last.kind !== kind) return null;
     change(last);
     this.#keep(last);
     return last;
@@ -91,15 +92,13 @@ export class Outbox {
     let failures = 0;
     while (this.queue.length && !this.stopped) {
       const operation = this.queue[0];
-      this.flying = operation;
+      this.sent = operation;
       try {
         const reply = await this.send(operation);
-        this.flying = null;
         if (failures) this.onTrouble(null, null, operation);
         failures = 0;
         this.#acknowledge(operation, reply);
       } catch (error) {
-        this.flying = null;
         if (await this.#failed(operation, error, failures)) failures++;
       }
     }
