@@ -77,9 +77,9 @@ export class Journal {
 
 /** Return what of an operation outlives the page. */
 function recordOf(operation) {
-  const { id, made, job, k, kind, session, seq, base, draft } = operation;
+  const { id, made, job, k, kind, session, seq, base, after, draft } = operation;
   const { region, rule, replace, marks, action, flag, mine } = operation;
-  const record = { id, made, job, k, kind, session, seq, base, draft, region, rule, replace, marks, action, flag, mine };
+  const record = { id, made, job, k, kind, session, seq, base, after, draft, region, rule, replace, marks, action, flag, mine };
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 

@@ -21,7 +21,8 @@ export async function send(work, operation) {
 async function edit(work, sheet, operation, asked) {
   const planes = sheet.payload(operation);
   const reply = await work.api.saveMasks(sheet.k, { ...asked, ...planes });
-  return { rev: reply.rev, frame: reply.frame, runs: operation.runs };
+  // A later request of this number's page is saved: what came of all of them is the answer.
+  return { rev: reply.rev, frame: reply.frame, runs: reply.superseded ? work.runsOf(reply) : operation.runs };
 }
 
 async function predict(work, sheet, marks, asked) {
@@ -50,6 +51,7 @@ function settledBase(work, sheet, base) {
 async function act(work, sheet, { action, flag }, asked) {
   const body = { ...asked, action, ...(flag ? { flag } : {}) };
   const reply = await work.api.act(sheet.k, body);
+  if (reply.superseded) return whole(work, sheet);
   if (reply.frame.target === null) {
     return { ...reply, runs: { target: blankRuns(work.size) } };
   }

@@ -64,6 +64,7 @@ export class Work extends Signals {
   operation(k, kind, facts) {
     const sheet = this.sheets[k];
     const entry = this.#entry(sheet);
+    const before = sheet.pending.at(-1);
     this.#seq++;
     this.#made++;
     return {
@@ -73,6 +74,7 @@ export class Work extends Signals {
       seq: this.#seq,
       job: this.api.job,
       base: sheet.rev,
+      after: before ? { session: before.session, seq: before.seq } : undefined,
       k,
       kind,
       entry,

@@ -1,6 +1,7 @@
 """What the editor needs beside the rest: its page and modules, planes as runs, going back."""
 
 import hashlib
+from contextlib import suppress
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -15,7 +16,7 @@ from annotator.planes import Planes
 from annotator.server.access import leased_job, readable_job
 from annotator.server.application import services_of
 from annotator.server.bodies import MasksBody, RequestError, RestoreBody, read_model
-from annotator.server.desk import Asked, Desk, plane
+from annotator.server.desk import Asked, Desk, StaleError, plane
 from annotator.session import Restored
 from annotator.store.head import keyframe_document
 from refvps.exchange import encode_counts
@@ -93,7 +94,10 @@ def frame_masks(request: Request, job_id: str, k: int) -> dict[str, Any]:
 
 @router.put("/api/jobs/{job_id}/frames/{k}/masks")
 async def put_masks(request: Request, job_id: str, k: int) -> dict[str, Any]:
-    """Save both planes of a keyframe, given as COCO strings, that a person painted."""
+    """Save both planes of a keyframe, given as COCO strings, that a person painted.
+
+    Where a later request of the page was saved already, answer with the planes that it left.
+    """
     job, services = leased_job(request, job_id), services_of(request)
     size = services.project.clip(job.clip).size
     limit = _RUN_CHARACTERS * size.height * size.width + _PLANE_BYTES_OVER
@@ -102,7 +106,10 @@ async def put_masks(request: Request, job_id: str, k: int) -> dict[str, Any]:
 
     def save() -> dict[str, Any]:
         planes = Planes(body.plane("target", size), body.plane("ignore", size))
-        rev = services.desk.paint(job, k, planes, asked)
+        try:
+            rev = services.desk.paint(job, k, planes, asked)
+        except StaleError:
+            return {**_frame(services.desk, job, k), "superseded": True}
         return {"rev": rev, "frame": _document(services.desk, job, k)}
 
     return await run_in_threadpool(save)
@@ -132,7 +139,8 @@ async def restore(request: Request, job_id: str, k: int) -> dict[str, Any]:
         past = work.at(k, body.to)
         if past is None:
             raise RequestError(422, f"revision {body.to} did not change keyframe {k}")
-        desk.act(job, k, Restored(past), asked)
+        with suppress(StaleError):  # then the answer is what a later request left
+            desk.act(job, k, Restored(past), asked)
         return _frame(desk, job, k)
 
     return await run_in_threadpool(save)

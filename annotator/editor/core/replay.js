@@ -4,8 +4,8 @@
  * Sort what an earlier page left behind.
  *
  * What the server already has is done. What was made from the revision that the server still has,
- * or follows what the server has last of the same page, is sent again, in order. All else, and a
- * stroke that was not finished, is offered.
+ * or follows what the server has last, is sent again, in order. All else, and a stroke that was not
+ * finished, is offered.
  * @param {object[]} kept operations of the journal, by their number.
  * @param {(k: number) => {rev: number, session: string, seq: number}} stampOf what the server has.
  */
@@ -18,14 +18,19 @@ export function sorted(kept, stampOf) {
       offered.push(each);
       continue;
     }
-    const follows = stamp.seq > 0 && stamp.session === each.session;
-    if (follows && stamp.seq >= each.seq) {
+    const own = stamp.seq > 0 && stamp.session === each.session;
+    if (own && stamp.seq >= each.seq) {
       done.push(each);
       chained.add(each.k);
-    } else if (follows || chained.has(each.k) || each.base === stamp.rev) {
+    } else if (own || isNumber(stamp, each.after) || chained.has(each.k) || each.base === stamp.rev) {
       again.push(each);
       chained.add(each.k);
     } else offered.push(each);
   }
   return { done, again, offered };
+}
+
+/** Whether what the server has last is the request of a number; `after` is what an operation followed. */
+function isNumber(stamp, after) {
+  return after !== undefined && stamp.session === after.session && stamp.seq === after.seq;
 }

@@ -79,6 +79,19 @@ def test_a_keyframe_goes_back_to_any_revision_of_its_own(ann: Person) -> None:  
     assert back(2, 8).json()["frame"]["flags"] == ["onset"], "flags stay as they are"
 
 
+def test_an_older_request_of_the_page_is_answered_with_what_came_after(ann: Person) -> None:  # noqa: F811
+    saved(ann, 2, labels(slice(3, 9)))
+    ann.seq = 7
+    saved(ann, 2, labels(slice(5, 9)), rev=1)
+    latest = ann.client.get(ann.url("frames/2/masks")).json()
+    ann.seq = 4
+    assert saved(ann, 2, labels(slice(0, 2)), rev=1).json() == {**latest, "superseded": True}
+    back = {**ann.numbered(1), "to": 1}
+    assert ann.client.post(ann.url("frames/2/restore"), json=back).json() == latest
+    assert ann.state()["rev"] == 2
+    assert np.array_equal(ann.planes(2), labels(slice(5, 9)))
+
+
 def test_revisions_are_known_after_a_restart(ann: Person, app) -> None:  # noqa: F811
     saved(ann, 2, labels(slice(3, 9)))
     saved(ann, 2, labels(slice(4, 9)), rev=1)
