@@ -17,6 +17,7 @@ export class Lease {
   constructor(api, owner, onLost) {
     Object.assign(this, { api, owner, onLost });
     this.held = false;
+    this.closed = false;
   }
 
   /** Take the job for writing; return "" or why not. */
@@ -30,6 +31,10 @@ export class Lease {
       return error.message;
     }
     this.held = true;
+    if (this.closed) {
+      this.close();
+      return "it was closed while it was opened";
+    }
     this.#renewLater(this.seconds);
     return "";
   }
@@ -43,8 +48,9 @@ export class Lease {
     this.onLost(message);
   }
 
-  /** Give it back while the page goes away. */
+  /** Give it back for good, also what is still being taken. */
   close() {
+    this.closed = true;
     clearTimeout(this.#timer);
     if (this.held) this.api.farewell("release", {});
     this.held = false;

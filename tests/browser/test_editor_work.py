@@ -280,6 +280,36 @@ def test_whatever_the_page_around_does_the_picture_stays(hosted) -> None:
     )
 
 
+def test_an_editor_closed_while_it_opens_keeps_no_later_one_from_writing(hosted) -> None:
+    page = hosted.page
+    mount = """async (job) => {
+        const { mount } = await import('/editor/main.js');
+        window.handle = mount(document.getElementById('place'), { job });
+    }"""
+    page.evaluate("window.handle.close()")
+    page.evaluate(
+        """(name) => new Promise((taken) => navigator.locks.request(name, () => {
+            taken();
+            return new Promise((done) => (window.letGo = done));
+        }))""",
+        f"refvps:|{hosted.job.rsplit('-', 1)[1]}|{hosted.job}",
+    )
+    page.evaluate(mount, hosted.job)
+    page.evaluate(
+        """async () => {
+            const pause = () => new Promise((done) => setTimeout(done, 5));
+            while (!(await navigator.locks.query()).pending.length) await pause();
+            window.handle.close();
+            window.letGo();
+            delete window.__ann;
+        }"""
+    )
+    page.evaluate(mount, hosted.job)
+    hosted.wait("!a.readOnly")
+    hosted.click(48, 54)
+    hosted.saved()
+
+
 def test_handing_in_is_told_to_the_page_around(hosted) -> None:
     hosted.click(48, 54)
     hosted.saved()
