@@ -304,6 +304,10 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", help="Names of runs to make now, such as scratch-0.")
     parser.add_argument("--plot", type=Path)
     given = parser.parse_args()
+    for name in ("seeds", "generators", "videos", "trained", "steps"):
+        value = getattr(given, name)
+        if value is not None and value < 1:
+            parser.error(f"--{name} {value}: expected 1 or more")
     work, seeds = given.work, range(given.seeds)
     make_data(work, given.videos, given.trained)
     if not (work / "base").exists():
