@@ -6,10 +6,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from support.annotator_server import Server
-from support.editor_page import EditorPage, editing
+from support.editor_page import EditorPage, editing, signed_in
 from support.editor_project import editor_project
 
 PEOPLE = 60
@@ -39,6 +39,16 @@ def _people() -> Iterator[str]:
 def person(_people: Iterator[str]) -> str:
     """Somebody who has done nothing yet."""
     return next(_people)
+
+
+@pytest.fixture
+def context(
+    browser: Browser, editor_root: Path, editor_server: Server, person: str
+) -> Iterator[BrowserContext]:
+    """A browser in which they are logged in."""
+    found = signed_in(browser, editor_root, editor_server.url, person)
+    yield found
+    found.close()
 
 
 @pytest.fixture

@@ -52,10 +52,9 @@ def stroke(editor: EditorPage, y: float = 30) -> None:
 
 
 def test_a_stroke_just_before_the_tab_is_closed_is_there_when_it_is_opened(
-    browser, editor_root, editor_server, person
+    context, editor_root, editor_server, person
 ) -> None:
     job = f"disc-mask-{person}"
-    context = signed_in(browser, editor_root, editor_server.url, person)
     editor = open_editor(context, editor_server.url, job)
     stroke(editor)
     shown = editor.labels(0)
@@ -66,14 +65,12 @@ def test_a_stroke_just_before_the_tab_is_closed_is_there_when_it_is_opened(
     assert not again.ann("readOnly"), "the same browser writes again at once"
     assert np.array_equal(on_disk(editor_root, job, 0), shown)
     again.check()
-    context.close()
 
 
 def test_a_save_that_is_still_on_its_way_when_the_job_is_opened_again_is_done_once(
-    browser, editor_root, editor_server, person
+    context, editor_root, editor_server, person
 ) -> None:
     job = f"disc-mask-{person}"
-    context = signed_in(browser, editor_root, editor_server.url, person)
     editor = open_editor(context, editor_server.url, job)
     under_way = []
 
@@ -106,14 +103,12 @@ def test_a_save_that_is_still_on_its_way_when_the_job_is_opened_again_is_done_on
     again.saved()
     assert np.array_equal(on_disk(editor_root, job, 0), again.labels(0))
     again.check()
-    context.close()
 
 
 def test_a_click_after_an_answer_that_was_lost_is_answered_too(
-    browser, editor_root, editor_server, person
+    context, editor_root, editor_server, person
 ) -> None:
     job = f"disc-mask-{person}"
-    context = signed_in(browser, editor_root, editor_server.url, person)
     editor = open_editor(context, editor_server.url, job)
     editor.allowed = GONE
     asked = []
@@ -136,12 +131,10 @@ def test_a_click_after_an_answer_that_was_lost_is_answered_too(
     assert np.array_equal(on_disk(editor_root, job, 0), editor.labels(0))
     assert editor.labels(0)[20, 150] == 1
     editor.check()
-    context.close()
 
 
-def test_half_a_stroke_is_offered_back(browser, editor_root, editor_server, person) -> None:
+def test_half_a_stroke_is_offered_back(context, editor_root, editor_server, person) -> None:
     job = f"disc-mask-{person}"
-    context = signed_in(browser, editor_root, editor_server.url, person)
     editor = open_editor(context, editor_server.url, job)
     editor.press("b")
     page = editor.page
@@ -164,7 +157,6 @@ def test_half_a_stroke_is_offered_back(browser, editor_root, editor_server, pers
     assert np.array_equal(on_disk(editor_root, job, 0), editor.labels(0))
     page = open_editor_after_close(context, editor, editor_server.url, job)
     assert page.locator("dialog").count() == 0, "it is asked once"
-    context.close()
 
 
 def open_editor_after_close(context, editor: EditorPage, url: str, job: str):
@@ -229,9 +221,8 @@ def test_a_server_killed_while_it_saves_ends_with_what_was_on_the_screen(
     assert died, "the server was to die in a save"
 
 
-def test_of_two_tabs_of_a_browser_one_writes(browser, editor_root, editor_server, person) -> None:
+def test_of_two_tabs_of_a_browser_one_writes(context, editor_server, person) -> None:
     job = f"disc-mask-{person}"
-    context = signed_in(browser, editor_root, editor_server.url, person)
     first = open_editor(context, editor_server.url, job)
     second = open_editor(context, editor_server.url, job)
     second.allowed = ("409",)
@@ -251,14 +242,12 @@ def test_of_two_tabs_of_a_browser_one_writes(browser, editor_root, editor_server
     second.wait("!a.readOnly")
     assert second.labels(0).sum() > 0, "what the first one did is shown"
     second.check()
-    context.close()
 
 
 def test_a_tab_that_is_just_being_closed_does_not_keep_the_next_from_writing(
-    browser, editor_root, editor_server, person
+    context, editor_server, person
 ) -> None:
     job = f"disc-mask-{person}"
-    context = signed_in(browser, editor_root, editor_server.url, person)
     closing = context.new_page()
     closing.goto(f"{editor_server.url}annotate/no-such-job")
     closing.evaluate(
@@ -277,7 +266,6 @@ def test_a_tab_that_is_just_being_closed_does_not_keep_the_next_from_writing(
     assert not editor.ann("readOnly")
     assert editor.banner() == ""
     editor.check()
-    context.close()
 
 
 @pytest.mark.parametrize("choice", ["both", "mine", "theirs"])
@@ -322,9 +310,8 @@ def test_two_browsers_and_a_lease_that_ran_out_lose_nothing(browser, root, choic
         mine.close()
 
 
-def test_a_login_that_ran_out_loses_nothing(browser, editor_root, editor_server, person) -> None:
+def test_a_login_that_ran_out_loses_nothing(context, editor_root, editor_server, person) -> None:
     job = f"disc-mask-{person}"
-    context = signed_in(browser, editor_root, editor_server.url, person)
     editor = open_editor(context, editor_server.url, job)
     editor.allowed = ("401",)
     cookies = context.cookies()
@@ -337,14 +324,12 @@ def test_a_login_that_ran_out_loses_nothing(browser, editor_root, editor_server,
     assert editor.banner() == ""
     assert np.array_equal(on_disk(editor_root, job, 0), editor.labels(0))
     editor.check()
-    context.close()
 
 
 def test_what_the_server_refuses_is_said_and_offered_again(
-    browser, editor_root, editor_server, person
+    context, editor_root, editor_server, person
 ) -> None:
     job = f"disc-mask-{person}"
-    context = signed_in(browser, editor_root, editor_server.url, person)
     editor = open_editor(context, editor_server.url, job)
     editor.allowed = ("422",)
     refuse = {"status": 422, "json": {"error": "a made-up reason"}}
@@ -360,7 +345,6 @@ def test_what_the_server_refuses_is_said_and_offered_again(
     editor.dialog("put")
     editor.wait("a.pending === 0 && a.label(120, 30) === 1")
     assert on_disk(editor_root, job, 0)[30, 120] == 1
-    context.close()
 
 
 def test_clicks_with_the_server_away_are_answered_when_it_is_back(browser, root) -> None:

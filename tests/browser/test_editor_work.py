@@ -210,10 +210,9 @@ def test_what_a_reviewer_sends_back_is_the_list_of_problems(
 
 
 @pytest.fixture
-def hosted(browser, editor_root, editor_server, person):
+def hosted(context, editor_server, person):
     """The editor in the middle of another page that scrolls."""
     job = f"disc-mask-{person}"
-    context = signed_in(browser, editor_root, editor_server.url, person)
     page = context.new_page()
     found = EditorPage(page, job)
     page.on("pageerror", lambda error: found.complaints.append(str(error)))
@@ -224,7 +223,6 @@ def hosted(browser, editor_root, editor_server, person):
     found.wait("true")
     yield found
     found.check()
-    context.close()
 
 
 def test_on_another_page_clicks_land_after_scrolling_and_typing_is_typing(hosted) -> None:
@@ -493,10 +491,9 @@ def test_the_panel_shows_where_the_target_is_on_the_keyframe_that_its_card_names
 
 
 def test_the_first_time_a_tour_leads_round_and_can_be_skipped(
-    browser, editor_root, editor_server, person
+    context, editor_server, person
 ) -> None:
     job = f"disc-mask-{person}"
-    context = signed_in(browser, editor_root, editor_server.url, person)
     editor = open_editor(context, editor_server.url, job, query="x=1")
     tour = editor.page.locator(".tour")
     tour.wait_for()
@@ -516,7 +513,6 @@ def test_the_first_time_a_tour_leads_round_and_can_be_skipped(
     assert tour.count() == 0
     assert editor.page.evaluate("window.__ann") is None, "tests alone see inside"
     editor.check()
-    context.close()
 
 
 def test_a_reviewer_looks_and_changes_nothing(browser, editor_root, editor_server, person) -> None:
@@ -531,10 +527,8 @@ def test_a_reviewer_looks_and_changes_nothing(browser, editor_root, editor_serve
     context.close()
 
 
-def test_a_job_that_is_not_there_says_so(browser, editor_root, editor_server, person) -> None:
-    context = signed_in(browser, editor_root, editor_server.url, person)
+def test_a_job_that_is_not_there_says_so(context, editor_server) -> None:
     page = context.new_page()
     answer = page.goto(f"{editor_server.url}annotate/disc-mask-rita")
     assert answer.status == 404
     assert json.loads(answer.text())["error"]
-    context.close()
