@@ -3,6 +3,7 @@
 
 import { TROUBLE } from "./core/outbox.js";
 
+/** Milliseconds in which a tab that was just closed lets go. */
 const CLOSING = 1000;
 
 export class Lease {
@@ -98,10 +99,9 @@ export class Lease {
     if (this.#unlock || !navigator.locks) return Promise.resolve(true);
     return new Promise((resolve) => {
       const held = () => {
-        resolve(true);
-        return new Promise((done) => (this.#unlock = done));
+        resolve(!this.closed);
+        return this.closed ? null : new Promise((done) => (this.#unlock = done));
       };
-      // A tab that was just closed lets go a moment later.
       const how = { signal: AbortSignal.timeout(CLOSING) };
       navigator.locks.request(`refvps:${this.owner}`, how, held).catch(() => resolve(false));
     });

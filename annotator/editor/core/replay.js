@@ -19,18 +19,14 @@ export function sorted(kept, stampOf) {
       continue;
     }
     const own = stamp.seq > 0 && stamp.session === each.session;
+    const next = stamp.session === each.after?.session && stamp.seq === each.after?.seq;
     if (own && stamp.seq >= each.seq) {
       done.push(each);
       chained.add(each.k);
-    } else if (own || isNumber(stamp, each.after) || chained.has(each.k) || each.base === stamp.rev) {
+    } else if (own || next || chained.has(each.k) || each.base === stamp.rev) {
       again.push(each);
       chained.add(each.k);
     } else offered.push(each);
   }
   return { done, again, offered };
-}
-
-/** Whether what the server has last is the request of a number; `after` is what an operation followed. */
-function isNumber(stamp, after) {
-  return after !== undefined && stamp.session === after.session && stamp.seq === after.seq;
 }
